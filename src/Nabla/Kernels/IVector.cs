@@ -1,0 +1,62 @@
+namespace Nabla.Kernels;
+
+/// <summary>
+/// A run of <see cref="Count"/> float lanes. A kernel is written once against this interface and compiled for every
+/// width, down to a single lane for the tail of a row, so the same formula gives the same bits wherever an element lies.
+/// </summary>
+internal unsafe interface IVector<TSelf>
+    where TSelf : unmanaged, IVector<TSelf>
+{
+    /// <summary>Gets the number of lanes.</summary>
+    static abstract int Count { get; }
+
+    static abstract TSelf Broadcast(float value);
+
+    static abstract TSelf Load(float* source);
+
+    static abstract TSelf operator +(TSelf left, TSelf right);
+
+    static abstract TSelf operator -(TSelf left, TSelf right);
+
+    static abstract TSelf operator *(TSelf left, TSelf right);
+
+    static abstract TSelf operator /(TSelf left, TSelf right);
+
+    static abstract TSelf operator -(TSelf value);
+
+    /// <summary>Returns <c>a * b + c</c>: fused where the hardware fuses, else a product and a sum.</summary>
+    static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
+
+    /// <summary>Returns the larger lane by lane, or NaN where either is NaN.</summary>
+    static abstract TSelf Max(TSelf left, TSelf right);
+
+    /// <summary>Returns the smaller lane by lane, or NaN where either is NaN.</summary>
+    static abstract TSelf Min(TSelf left, TSelf right);
+
+    static abstract TSelf Sqrt(TSelf value);
+
+    static abstract TSelf Abs(TSelf value);
+
+    /// <summary>Rounds to the nearest whole number, halves to even.</summary>
+    static abstract TSelf Round(TSelf value);
+
+    /// <summary>Returns 2 to the power <paramref name="exponent"/>, a whole number from -126 to 127.</summary>
+    static abstract TSelf PowerOfTwo(TSelf exponent);
+
+    /// <summary>Splits positive normal numbers into a mantissa in [1, 2) and a whole exponent.</summary>
+    static abstract TSelf SplitExponent(TSelf value, out TSelf exponent);
+
+    /// <summary>Returns, lane by lane, <paramref name="then"/> where left &lt; right, else <paramref name="otherwise"/>.</summary>
+    static abstract TSelf IfLess(TSelf left, TSelf right, TSelf then, TSelf otherwise);
+
+    /// <summary>Returns, lane by lane, <paramref name="then"/> where left equals right, else <paramref name="otherwise"/>.</summary>
+    static abstract TSelf IfEqual(TSelf left, TSelf right, TSelf then, TSelf otherwise);
+
+    /// <summary>Adds the lanes, in an order that depends on the width alone.</summary>
+    static abstract float Sum(TSelf value);
+
+    /// <summary>Returns the largest lane, or NaN where any is NaN.</summary>
+    static abstract float HorizontalMax(TSelf value);
+
+    void Store(float* destination);
+}

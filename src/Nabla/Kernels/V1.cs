@@ -1,0 +1,84 @@
+using System.Runtime.CompilerServices;
+
+namespace Nabla.Kernels;
+
+/// <summary>One lane: the tail of a row on every machine, and the whole row where there is no vector unit.</summary>
+internal readonly unsafe struct V1(float lane) : IVector<V1>
+{
+    private readonly float _lane = lane;
+
+    public static int Count => 1;
+
+    public float Lane
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _lane;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 Broadcast(float value) => new(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 Load(float* source) => new(*source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* destination) => *destination = _lane;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 operator +(V1 left, V1 right) => new(left._lane + right._lane);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 operator -(V1 left, V1 right) => new(left._lane - right._lane);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 operator *(V1 left, V1 right) => new(left._lane * right._lane);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 operator /(V1 left, V1 right) => new(left._lane / right._lane);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 operator -(V1 value) => new(-value._lane);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 MultiplyAdd(V1 a, V1 b, V1 c) => Simd.Fuses
+        ? new(MathF.FusedMultiplyAdd(a._lane, b._lane, c._lane))
+        : new((a._lane * b._lane) + c._lane);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 Max(V1 left, V1 right) => new(MathF.Max(left._lane, right._lane));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 Min(V1 left, V1 right) => new(MathF.Min(left._lane, right._lane));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 Sqrt(V1 value) => new(MathF.Sqrt(value._lane));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 Abs(V1 value) => new(MathF.Abs(value._lane));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 Round(V1 value) => new(MathF.Round(value._lane));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 PowerOfTwo(V1 exponent) => new(BitConverter.Int32BitsToSingle(((int)exponent._lane + 127) << 23));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 SplitExponent(V1 value, out V1 exponent)
+    {
+        int bits = BitConverter.SingleToInt32Bits(value._lane);
+        exponent = new((bits >>> 23) - 127);
+        return new(BitConverter.Int32BitsToSingle((bits & 0x007FFFFF) | 0x3F800000));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 IfLess(V1 left, V1 right, V1 then, V1 otherwise) => left._lane < right._lane ? then : otherwise;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 IfEqual(V1 left, V1 right, V1 then, V1 otherwise) => left._lane == right._lane ? then : otherwise;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(V1 value) => value._lane;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float HorizontalMax(V1 value) => value._lane;
+}

@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Nabla.Kernels;
+
+/// <summary>Four lanes: SSE2 on x86, AdvSimd on Arm.</summary>
+internal readonly unsafe struct V128(Vector128<float> lanes) : IVector<V128>
+{
+    private readonly Vector128<float> _lanes = lanes;
+
+    public static int Count => Vector128<float>.Count;
+
+    public Vector128<float> Lanes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _lanes;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Broadcast(float value) => new(Vector128.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Load(float* source) => new(Vector128.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* destination) => _lanes.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 operator +(V128 left, V128 right) => new(left._lanes + right._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 operator -(V128 left, V128 right) => new(left._lanes - right._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 operator *(V128 left, V128 right) => new(left._lanes * right._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 operator /(V128 left, V128 right) => new(left._lanes / right._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 operator -(V128 value) => new(-value._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 MultiplyAdd(V128 a, V128 b, V128 c) => Simd.Fuses
+        ? new(Vector128.FusedMultiplyAdd(a._lanes, b._lanes, c._lanes))
+        : new((a._lanes * b._lanes) + c._lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Max(V128 left, V128 right) => new(Vector128.Max(left._lanes, right._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Min(V128 left, V128 right) => new(Vector128.Min(left._lanes, right._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Sqrt(V128 value) => new(Vector128.Sqrt(value._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Abs(V128 value) => new(Vector128.Abs(value._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Round(V128 value) => new(Vector128.Round(value._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 PowerOfTwo(V128 exponent)
+    {
+        Vector128<int> biased = Vector128.ConvertToInt32Native(exponent._lanes) + Vector128.Create(127);
+        return new(Vector128.ShiftLeft(biased, 23).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 SplitExponent(V128 value, out V128 exponent)
+    {
+        Vector128<int> bits = value._lanes.AsInt32();
+        exponent = new(Vector128.ConvertToSingle(Vector128.ShiftRightLogical(bits, 23) - Vector128.Create(127)));
+        return new(((bits & Vector128.Create(0x007FFFFF)) | Vector128.Create(0x3F800000)).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 IfLess(V128 left, V128 right, V128 then, V128 otherwise)
+        => new(Vector128.ConditionalSelect(Vector128.LessThan(left._lanes, right._lanes), then._lanes, otherwise._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 IfEqual(V128 left, V128 right, V128 then, V128 otherwise)
+        => new(Vector128.ConditionalSelect(Vector128.Equals(left._lanes, right._lanes), then._lanes, otherwise._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(V128 value) => (value._lanes[0] + value._lanes[2]) + (value._lanes[1] + value._lanes[3]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float HorizontalMax(V128 value) => MathF.Max(
+        MathF.Max(value._lanes[0], value._lanes[2]), MathF.Max(value._lanes[1], value._lanes[3]));
+}
