@@ -1,0 +1,147 @@
+"""Cases of the operations that networks are made of: products, losses, normalisation, embedding, attention."""
+import torch
+import torch.nn.functional as F
+
+from op_case import case, given, ints, randn
+
+
+def products():
+    for name, a, b in [
+        ("vector by vector", (7,), (7,)),
+        ("matrix by vector", (3, 5), (5,)),
+        ("vector by matrix", (5,), (5, 3)),
+        ("3x5 by 5x2", (3, 5), (5, 2)),
+        ("1x1 by 1x1", (1, 1), (1, 1)),
+        ("17x13 by 13x19", (17, 13), (13, 19)),
+        ("batch by batch", (4, 3, 5), (4, 5, 2)),
+        ("batch by matrix", (2, 3, 5), (5, 4)),
+        ("matrix by batch", (3, 5), (2, 5, 4)),
+        ("batch by vector", (2, 3, 5), (5,)),
+        ("vector by batch", (5,), (2, 5, 3)),
+        ("batch broadcast", (2, 1, 3, 4), (5, 4, 2)),
+    ]:
+        case("MatMul", name, lambda: {"a": randn(*a), "b": randn(*b)}, lambda a, b: a @ b)
+    for name, a, b, left, right in [
+        ("left transposed", (5, 3), (5, 4), True, False),
+        ("right transposed", (3, 5), (4, 5), False, True),
+        ("both transposed", (5, 3), (4, 5), True, True),
+        ("batch, right transposed", (2, 3, 5), (2, 4, 5), False, True),
+    ]:
+        case("MatMul", name, lambda: {"a": randn(*a), "b": randn(*b)},
+             lambda a, b: (a.mT if left else a) @ (b.mT if right else b), {"transposeLeft": left, "transposeRight": right})
+    for name, x, bias in [("3x5", (3, 5), True), ("3x5, no bias", (3, 5), False), ("2x3x5", (2, 3, 5), True),
+                          ("vector", (5,), True), ("2x1x3x5, no bias", (2, 1, 3, 5), False)]:
+        case("Linear", name, lambda: {"x": randn(*x), "weight": randn(4, 5)} | ({"bias": randn(4)} if bias else {}),
+             lambda x, weight, bias=None: F.linear(x, weight, bias))
+
+
+def classification_losses():
+    def entropy(reduction="mean", ignore=-100, smoothing=0.0):
+        args = {"reduction": reduction, "ignoreIndex": ignore, "labelSmoothing": smoothing}
+        return args, lambda x, targets: F.cross_entropy(
+            x.reshape(-1, x.shape[-1]), targets.reshape(-1), reduction=reduction, ignore_index=ignore, label_smoothing=smoothing)
+
+    def add(name, logits, targets, **options):
+        args, compute = entropy(**options)
+        case("CrossEntropy", name, lambda: ({"x": logits()}, {"targets": targets()}), compute, args)
+
+    some_ignored = torch.tensor([2, -100, 0, 6, -100])
+    for reduction in ("mean", "sum", "none"):
+        add(f"5x7, {reduction}", lambda: randn(5, 7), lambda: ints(7, 5), reduction=reduction)
+        add(f"5x7, {reduction}, two ignored", lambda: randn(5, 7), lambda: some_ignored, reduction=reduction)
+        add(f"5x7, {reduction}, smoothed", lambda: randn(5, 7), lambda: ints(7, 5), reduction=reduction, smoothing=0.1)
+    add("5x7, smoothed, two ignored", lambda: randn(5, 7), lambda: some_ignored, smoothing=0.1)
+    add("ignoring class 0", lambda: randn(4, 3), lambda: torch.tensor([0, 1, 2, 0]), ignore=0)
+    add("2x3x5 as 6x5", lambda: randn(2, 3, 5), lambda: ints(5, 2, 3))
+    add("one row", lambda: randn(1, 27), lambda: ints(27, 1))
+    add("logits of 100", lambda: given([[100.0, -100.0, 0.0], [100.0, -100.0, 0.0], [-100.0, -100.0, -100.0]]),
+        lambda: torch.tensor([0, 1, 2]))
+    add("logits of 1e4", lambda: given([[1e4, -1e4], [1e4, -1e4]]), lambda: torch.tensor([1, 0]))
+
+    for reduction in ("mean", "sum", "none"):
+        case("NllLoss", reduction, lambda: ({"x": randn(4, 5).log_softmax(1)}, {"targets": ints(5, 4)}),
+             lambda x, targets: F.nll_loss(x, targets, reduction=reduction), {"reduction": reduction, "ignoreIndex": -100})
+    case("NllLoss", "two ignored", lambda: ({"x": randn(5, 7).log_softmax(1)}, {"targets": some_ignored}),
+         lambda x, targets: F.nll_loss(x, targets), {"reduction": "mean", "ignoreIndex": -100})
+
+    def binary(x, targets, reduction="mean"):
+        return F.binary_cross_entropy_with_logits(x, targets, reduction=reduction)
+
+    for reduction in ("mean", "sum", "none"):
+        case("BinaryCrossEntropyWithLogits", reduction, lambda: {"x": randn(3, 5), "targets": ints(2, 3, 5).double()},
+             lambda x, targets: binary(x, targets, reduction), {"reduction": reduction}, fixed=("targets",))
+    case("BinaryCrossEntropyWithLogits", "soft targets", lambda: {"x": randn(7), "targets": torch.rand(7).mul(100).round() / 100},
+         binary, {"reduction": "mean"}, fixed=("targets",))
+    case("BinaryCrossEntropyWithLogits", "saturated", lambda: {"x": given([-100.0, -100.0, 100.0, 100.0, -20.0, 20.0, 0.0, 1e4]),
+                                                               "targets": given([0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 1.0, 1.0])},
+         lambda x, targets: binary(x, targets, "none"), {"reduction": "none"}, fixed=("targets",))
+
+
+def regression_and_margin_losses():
+    for reduction in ("mean", "sum", "none"):
+        case("MseLoss", f"3x5, {reduction}", lambda: {"x": randn(3, 5), "targets": randn(3, 5)},
+             lambda x, targets: F.mse_loss(x, targets, reduction=reduction), {"reduction": reduction})
+    case("MseLoss", "vector of 19", lambda: {"x": randn(19), "targets": randn(19)}, F.mse_loss, {"reduction": "mean"})
+
+    def hinge(x, labels):
+        return F.relu(1 - labels * x).mean()
+
+    for n in (5, 17):
+        case("HingeLoss", f"{n} scores", lambda: {"x": randn(n), "labels": ints(2, n).double() * 2 - 1}, hinge, fixed=("labels",))
+    case("HingeLoss", "at and beyond the margin", lambda: {"x": given([1.0, -1.0, 2.0, -3.0, 0.0]),
+                                                           "labels": given([1.0, -1.0, 1.0, 1.0, -1.0])}, hinge, fixed=("labels",))
+
+
+def normalisation():
+    def layer_norm(name, make, weight=True, bias=True, eps=1e-5, tolerance=None):
+        def build():
+            x = make()
+            c = x.shape[-1]
+            return {"x": x} | ({"weight": randn(c)} if weight else {}) | ({"bias": randn(c)} if bias else {})
+
+        case("LayerNorm", name, build,
+             lambda x, weight=None, bias=None: F.layer_norm(x, x.shape[-1:], weight, bias, eps), {"eps": eps}, tolerance=tolerance)
+
+    layer_norm("3x5", lambda: randn(3, 5))
+    layer_norm("2x3x37", lambda: randn(2, 3, 37))
+    layer_norm("3x5, no bias", lambda: randn(3, 5), bias=False)
+    layer_norm("3x5, neither weight nor bias", lambda: randn(3, 5), weight=False, bias=False)
+    layer_norm("eps 0.1", lambda: randn(2, 9), eps=0.1)
+    layer_norm("mean 1000", lambda: randn(3, 16) + 1000, tolerance=1e-3)
+    layer_norm("all equal", lambda: torch.full((2, 8), 2.5, dtype=torch.float64))
+    layer_norm("tiny", lambda: randn(2, 8) * 1e-3)
+
+
+def lookup_and_attention():
+    for shape in [(), (4,), (2, 3), (2, 1, 5)]:
+        case("Embedding", "ids of rank %d" % len(shape), lambda: ({"weight": randn(6, 5)}, {"ids": ints(6, *shape)}),
+             lambda weight, ids: F.embedding(ids, weight))
+    case("Embedding", "one row many times", lambda: ({"weight": randn(3, 4)}, {"ids": torch.tensor([1, 1, 1, 2, 1])}),
+         lambda weight, ids: F.embedding(ids, weight))
+
+    def attention(q, k, v, causal):
+        scores = q @ k.mT / q.shape[-1] ** 0.5
+        if causal:
+            above = torch.ones(scores.shape[-2:], dtype=torch.bool).triu(1)
+            scores = scores.masked_fill(above, float("-inf"))
+        return scores.softmax(-1) @ v
+
+    for name, b, h, tq, tk, d, causal, scale in [
+        ("T 1", 2, 1, 1, 1, 4, True, 1.0),
+        ("T 5", 2, 3, 5, 5, 4, True, 1.0),
+        ("T 5", 2, 3, 5, 5, 4, False, 1.0),
+        ("T 17, odd head width", 1, 2, 17, 17, 7, True, 1.0),
+        ("T 17, odd head width", 1, 2, 17, 17, 7, False, 1.0),
+        ("one query, five keys", 2, 2, 1, 5, 4, False, 1.0),
+        ("large scores", 1, 1, 7, 7, 8, True, 10.0),
+    ]:
+        case("ScaledDotProductAttention", name + (", causal" if causal else ""),
+             lambda: {"q": randn(b, h, tq, d, scale=scale), "k": randn(b, h, tk, d, scale=scale), "v": randn(b, h, tk, d)},
+             lambda q, k, v: attention(q, k, v, causal), {"causal": causal}, tolerance=1e-4 if scale > 1 else None)
+
+
+products()
+classification_losses()
+regression_and_margin_losses()
+normalisation()
+lookup_and_attention()
