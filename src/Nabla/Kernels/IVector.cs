@@ -37,11 +37,20 @@ internal unsafe interface IVector<TSelf>
 
     static abstract TSelf Abs(TSelf value);
 
+    /// <summary>Returns the magnitude of <paramref name="value"/> with the sign of <paramref name="sign"/>.</summary>
+    static abstract TSelf CopySign(TSelf value, TSelf sign);
+
     /// <summary>Rounds to the nearest whole number, halves to even.</summary>
     static abstract TSelf Round(TSelf value);
 
     /// <summary>Returns 2 to the power <paramref name="exponent"/>, a whole number from -126 to 127.</summary>
     static abstract TSelf PowerOfTwo(TSelf exponent);
+
+    /// <summary>
+    /// Returns <paramref name="value"/> times 2 to the power <paramref name="exponent"/>, a whole number from -252 to 254,
+    /// for a value in [0.5, 2]: rounded once, also where the result is subnormal, and infinite where it overflows.
+    /// </summary>
+    static abstract TSelf Scale(TSelf value, TSelf exponent);
 
     /// <summary>Splits positive normal numbers into a mantissa in [1, 2) and a whole exponent.</summary>
     static abstract TSelf SplitExponent(TSelf value, out TSelf exponent);

@@ -57,10 +57,24 @@ internal readonly unsafe struct V1(float lane) : IVector<V1>
     public static V1 Abs(V1 value) => new(MathF.Abs(value._lane));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 CopySign(V1 value, V1 sign) => new(MathF.CopySign(value._lane, sign._lane));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V1 Round(V1 value) => new(MathF.Round(value._lane));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V1 PowerOfTwo(V1 exponent) => new(BitConverter.Int32BitsToSingle(((int)exponent._lane + 127) << 23));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 Scale(V1 value, V1 exponent)
+    {
+        // In two factors: a single power of two would not reach the subnormal results, nor those just below overflow.
+        int whole = (int)exponent._lane;
+        int half = whole >> 1;
+        float first = BitConverter.Int32BitsToSingle((half + 127) << 23);
+        float second = BitConverter.Int32BitsToSingle((whole - half + 127) << 23);
+        return new(value._lane * first * second);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V1 SplitExponent(V1 value, out V1 exponent)

@@ -58,6 +58,9 @@ internal readonly unsafe struct V128(Vector128<float> lanes) : IVector<V128>
     public static V128 Abs(V128 value) => new(Vector128.Abs(value._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 CopySign(V128 value, V128 sign) => new(Vector128.CopySign(value._lanes, sign._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 Round(V128 value) => new(Vector128.Round(value._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -65,6 +68,17 @@ internal readonly unsafe struct V128(Vector128<float> lanes) : IVector<V128>
     {
         Vector128<int> biased = Vector128.ConvertToInt32Native(exponent._lanes) + Vector128.Create(127);
         return new(Vector128.ShiftLeft(biased, 23).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Scale(V128 value, V128 exponent)
+    {
+        // In two factors: a single power of two would not reach the subnormal results, nor those just below overflow.
+        Vector128<int> whole = Vector128.ConvertToInt32Native(exponent._lanes);
+        Vector128<int> half = Vector128.ShiftRightArithmetic(whole, 1);
+        Vector128<float> first = Vector128.ShiftLeft(half + Vector128.Create(127), 23).AsSingle();
+        Vector128<float> second = Vector128.ShiftLeft(whole - half + Vector128.Create(127), 23).AsSingle();
+        return new(value._lanes * first * second);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -56,6 +56,9 @@ internal readonly unsafe struct V256(Vector256<float> lanes) : IVector<V256>
     public static V256 Abs(V256 value) => new(Vector256.Abs(value._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 CopySign(V256 value, V256 sign) => new(Vector256.CopySign(value._lanes, sign._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 Round(V256 value) => new(Vector256.Round(value._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -63,6 +66,17 @@ internal readonly unsafe struct V256(Vector256<float> lanes) : IVector<V256>
     {
         Vector256<int> biased = Vector256.ConvertToInt32Native(exponent._lanes) + Vector256.Create(127);
         return new(Vector256.ShiftLeft(biased, 23).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 Scale(V256 value, V256 exponent)
+    {
+        // In two factors: a single power of two would not reach the subnormal results, nor those just below overflow.
+        Vector256<int> whole = Vector256.ConvertToInt32Native(exponent._lanes);
+        Vector256<int> half = Vector256.ShiftRightArithmetic(whole, 1);
+        Vector256<float> first = Vector256.ShiftLeft(half + Vector256.Create(127), 23).AsSingle();
+        Vector256<float> second = Vector256.ShiftLeft(whole - half + Vector256.Create(127), 23).AsSingle();
+        return new(value._lanes * first * second);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

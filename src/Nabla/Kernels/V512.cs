@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Nabla.Kernels;
 
@@ -56,6 +57,9 @@ internal readonly unsafe struct V512(Vector512<float> lanes) : IVector<V512>
     public static V512 Abs(V512 value) => new(Vector512.Abs(value._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 CopySign(V512 value, V512 sign) => new(Vector512.CopySign(value._lanes, sign._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 Round(V512 value) => new(Vector512.Round(value._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -64,6 +68,9 @@ internal readonly unsafe struct V512(Vector512<float> lanes) : IVector<V512>
         Vector512<int> biased = Vector512.ConvertToInt32Native(exponent._lanes) + Vector512.Create(127);
         return new(Vector512.ShiftLeft(biased, 23).AsSingle());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 Scale(V512 value, V512 exponent) => new(Avx512F.Scale(value._lanes, exponent._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 SplitExponent(V512 value, out V512 exponent)
