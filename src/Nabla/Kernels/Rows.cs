@@ -1,0 +1,260 @@
+using System.Runtime.CompilerServices;
+
+namespace Nabla.Kernels;
+
+/// <summary>
+/// What kernels do with one contiguous row of floats. The order of every sum depends on the length of the row alone. A lane
+/// adds at most 64 numbers before its block is added to a double, so that the rounding error hardly grows with the length.
+/// </summary>
+internal static unsafe class Rows
+{
+    /// <summary>Steps of four vectors in a block of a sum.</summary>
+    private const int BlockSteps = 64;
+
+    /// <summary>A value for every index of a row, which may be computed and may be stored on the way.</summary>
+    private interface IElements
+    {
+        V At<V>(int index)
+            where V : unmanaged, IVector<V>;
+    }
+
+    /// <summary>Returns the largest element: NaN where any is NaN, minus infinity for an empty row.</summary>
+    public static float Max(float* x, int count) => Simd.Tier switch
+    {
+        SimdTier.Vector512 => Max<V512>(x, count),
+        SimdTier.Vector256 => Max<V256>(x, count),
+        SimdTier.Vector128 => Max<V128>(x, count),
+        _ => Max<V1>(x, count),
+    };
+
+    /// <summary>Returns the sum of the elements.</summary>
+    public static float Sum(float* x, int count) => Sum(new Plain(x), count);
+
+    /// <summary>Returns the sum of (x - mean)^2: the second pass of a variance, which does not cancel as one pass would.</summary>
+    public static float SumOfSquaresFrom(float* x, int count, float mean) => Sum(new SquaresFrom(x, mean), count);
+
+    /// <summary>Returns the sum of x * y.</summary>
+    public static float Dot(float* x, float* y, int count) => Sum(new Product(x, y), count);
+
+    /// <summary>Sets y = exp(x - max) and returns the sum of y. The two may be the same row.</summary>
+    public static float ExpShiftedSum(float* y, float* x, int count, float max) => Sum(new ExpShiftedInto(y, x, max), count);
+
+    /// <summary>Returns log(sum(exp(x))), safe from overflow: minus infinity for an empty row.</summary>
+    public static float LogSumExp(float* x, int count)
+    {
+        float max = Max(x, count);
+
+        // An infinite maximum is the answer already, and infinity minus itself would be NaN.
+        return float.IsFinite(max) ? max + VectorMath.Log(V1.Broadcast(Sum(new ExpShifted(x, max), count))).Lane : max;
+    }
+
+    /// <summary>Multiplies the row by a factor in place.</summary>
+    public static void Scale(float* x, int count, float factor) => Write(x, new Scaled(x, factor), count);
+
+    /// <summary>Sets every element to a value.</summary>
+    public static void Fill(float* x, int count, float value) => new Span<float>(x, count).Fill(value);
+
+    /// <summary>Copies a row.</summary>
+    public static void Copy(float* destination, float* source, int count)
+        => new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(destination, count));
+
+    /// <summary>Adds a row to another: destination += source.</summary>
+    public static void AddTo(float* destination, float* source, int count)
+        => Write(destination, new Total(destination, source), count);
+
+    /// <summary>Adds a multiple of a row to another: destination += factor * source.</summary>
+    public static void AddScaledTo(float* destination, float* source, int count, float factor)
+        => Write(destination, new ScaledTotal(destination, source, factor), count);
+
+    private static float Sum<TElements>(TElements elements, int count)
+        where TElements : struct, IElements
+        => Simd.Tier switch
+        {
+            SimdTier.Vector512 => Sum<V512, TElements>(elements, count),
+            SimdTier.Vector256 => Sum<V256, TElements>(elements, count),
+            SimdTier.Vector128 => Sum<V128, TElements>(elements, count),
+            _ => Sum<V1, TElements>(elements, count),
+        };
+
+    private static void Write<TElements>(float* destination, TElements elements, int count)
+        where TElements : struct, IElements
+    {
+        switch (Simd.Tier)
+        {
+            case SimdTier.Vector512:
+                Write<V512, TElements>(destination, elements, count);
+                break;
+            case SimdTier.Vector256:
+                Write<V256, TElements>(destination, elements, count);
+                break;
+            case SimdTier.Vector128:
+                Write<V128, TElements>(destination, elements, count);
+                break;
+            default:
+                Write<V1, TElements>(destination, elements, count);
+                break;
+        }
+    }
+
+    private static float Max<V>(float* x, int count)
+        where V : unmanaged, IVector<V>
+    {
+        V least = V.Broadcast(float.NegativeInfinity);
+        V max0 = least, max1 = least, max2 = least, max3 = least;
+        int i = 0;
+        for (; i <= count - (4 * V.Count); i += 4 * V.Count)
+        {
+            max0 = V.Max(max0, V.Load(x + i));
+            max1 = V.Max(max1, V.Load(x + i + V.Count));
+            max2 = V.Max(max2, V.Load(x + i + (2 * V.Count)));
+            max3 = V.Max(max3, V.Load(x + i + (3 * V.Count)));
+        }
+
+        for (; i <= count - V.Count; i += V.Count)
+        {
+            max0 = V.Max(max0, V.Load(x + i));
+        }
+
+        V1 rest = V1.Broadcast(V.HorizontalMax(V.Max(V.Max(max0, max1), V.Max(max2, max3))));
+        for (; i < count; i++)
+        {
+            rest = V1.Max(rest, V1.Load(x + i));
+        }
+
+        return rest.Lane;
+    }
+
+    private static float Sum<V, TElements>(TElements elements, int count)
+        where V : unmanaged, IVector<V>
+        where TElements : struct, IElements
+    {
+        double total = 0;
+        int start = 0;
+        do
+        {
+            int end = (int)Math.Min(count, start + (4L * BlockSteps * V.Count));
+            total += SumBlock<V, TElements>(elements, start, end);
+            start = end;
+        }
+        while (start < count);
+
+        return (float)total;
+    }
+
+    /// <summary>Adds in four independent sums, because one sum could only take a step per latency of an addition.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float SumBlock<V, TElements>(TElements elements, int start, int end)
+        where V : unmanaged, IVector<V>
+        where TElements : struct, IElements
+    {
+        V sum0 = V.Broadcast(0f), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+        int i = start;
+        for (; i <= end - (4 * V.Count); i += 4 * V.Count)
+        {
+            sum0 += elements.At<V>(i);
+            sum1 += elements.At<V>(i + V.Count);
+            sum2 += elements.At<V>(i + (2 * V.Count));
+            sum3 += elements.At<V>(i + (3 * V.Count));
+        }
+
+        for (; i <= end - V.Count; i += V.Count)
+        {
+            sum0 += elements.At<V>(i);
+        }
+
+        V1 rest = V1.Broadcast(0f);
+        for (; i < end; i++)
+        {
+            rest += elements.At<V1>(i);
+        }
+
+        return V.Sum((sum0 + sum1) + (sum2 + sum3)) + rest.Lane;
+    }
+
+    private static void Write<V, TElements>(float* destination, TElements elements, int count)
+        where V : unmanaged, IVector<V>
+        where TElements : struct, IElements
+    {
+        int i = 0;
+        for (; i <= count - V.Count; i += V.Count)
+        {
+            elements.At<V>(i).Store(destination + i);
+        }
+
+        for (; i < count; i++)
+        {
+            elements.At<V1>(i).Store(destination + i);
+        }
+    }
+
+    private readonly struct Plain(float* x) : IElements
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V At<V>(int index)
+            where V : unmanaged, IVector<V>
+            => V.Load(x + index);
+    }
+
+    private readonly struct SquaresFrom(float* x, float mean) : IElements
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V At<V>(int index)
+            where V : unmanaged, IVector<V>
+        {
+            V difference = V.Load(x + index) - V.Broadcast(mean);
+            return difference * difference;
+        }
+    }
+
+    private readonly struct Product(float* x, float* y) : IElements
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V At<V>(int index)
+            where V : unmanaged, IVector<V>
+            => V.Load(x + index) * V.Load(y + index);
+    }
+
+    private readonly struct ExpShifted(float* x, float max) : IElements
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V At<V>(int index)
+            where V : unmanaged, IVector<V>
+            => VectorMath.Exp(V.Load(x + index) - V.Broadcast(max));
+    }
+
+    private readonly struct ExpShiftedInto(float* y, float* x, float max) : IElements
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V At<V>(int index)
+            where V : unmanaged, IVector<V>
+        {
+            V result = VectorMath.Exp(V.Load(x + index) - V.Broadcast(max));
+            result.Store(y + index);
+            return result;
+        }
+    }
+
+    private readonly struct Scaled(float* x, float factor) : IElements
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V At<V>(int index)
+            where V : unmanaged, IVector<V>
+            => V.Load(x + index) * V.Broadcast(factor);
+    }
+
+    private readonly struct Total(float* x, float* y) : IElements
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V At<V>(int index)
+            where V : unmanaged, IVector<V>
+            => V.Load(x + index) + V.Load(y + index);
+    }
+
+    private readonly struct ScaledTotal(float* x, float* y, float factor) : IElements
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V At<V>(int index)
+            where V : unmanaged, IVector<V>
+            => V.MultiplyAdd(V.Load(y + index), V.Broadcast(factor), V.Load(x + index));
+    }
+}
