@@ -28,30 +28,31 @@ internal static class ParallelFor
     /// <summary>Returns the first item of a chunk; chunk <paramref name="chunkCount"/> gives the end.</summary>
     public static int ChunkStart(int chunk, int chunkCount, int count) => (int)((long)count * chunk / chunkCount);
 
-    /// <summary>Runs <paramref name="body"/> over <paramref name="count"/> items and returns when all are done.</summary>
+    /// <summary>
+    /// Runs <paramref name="body"/> over <paramref name="count"/> items and returns when all are done. Inside another loop,
+    /// or while another thread runs one, the calling thread does it all. What a chunk throws, the caller gets.
+    /// </summary>
     /// <param name="count">The number of items.</param>
     /// <param name="itemCost">The rough number of element operations in one item.</param>
     /// <param name="body">The work.</param>
-    public static void Run<TBody>(int count, long itemCost, in TBody body)
+    public static unsafe void Run<TBody>(int count, long itemCost, in TBody body)
         where TBody : unmanaged, IParallelBody
     {
         int chunks = ChunkCount(count, itemCost);
-        if (chunks == 1 || Compute.ThreadCount == 1)
+        int helpers = Math.Min(Compute.ThreadCount, chunks) - 1;
+        TBody copy = body;
+        if (helpers > 0 && WorkerPool.TryRun(&RunChunk<TBody>, &copy, count, chunks, helpers, count * itemCost))
         {
-            TBody copy = body;
-            for (int chunk = 0; chunk < chunks; chunk++)
-            {
-                copy.Run(ChunkStart(chunk, chunks, count), ChunkStart(chunk + 1, chunks, count));
-            }
-
             return;
         }
 
-        TBody shared = body;
-        Parallel.For(
-            0,
-            chunks,
-            new ParallelOptions { MaxDegreeOfParallelism = Compute.ThreadCount },
-            chunk => shared.Run(ChunkStart(chunk, chunks, count), ChunkStart(chunk + 1, chunks, count)));
+        for (int chunk = 0; chunk < chunks; chunk++)
+        {
+            copy.Run(ChunkStart(chunk, chunks, count), ChunkStart(chunk + 1, chunks, count));
+        }
     }
+
+    private static unsafe void RunChunk<TBody>(void* body, int start, int end)
+        where TBody : unmanaged, IParallelBody
+        => ((TBody*)body)->Run(start, end);
 }
