@@ -1,0 +1,100 @@
+using Nabla.Autograd;
+using Nabla.Kernels;
+
+namespace Nabla.Ops;
+
+/// <summary>
+/// Any elementwise function of two tensors that broadcast: the functions themselves are <see cref="IBinaryOperator"/> structs.
+/// </summary>
+internal sealed unsafe class BinaryOp<TOperator> : Op
+    where TOperator : unmanaged, IBinaryOperator
+{
+    private readonly Tensor _a;
+    private readonly Tensor _b;
+    private readonly Saved _savedA;
+    private readonly Saved _savedB;
+    private readonly TOperator _function;
+
+    private BinaryOp(Tensor a, Tensor b, TOperator function)
+        : base(a, b)
+    {
+        (_a, _b, _function) = (a, b, function);
+        if (TOperator.GradientReadsInputs)
+        {
+            (_savedA, _savedB) = (new Saved(a), new Saved(b));
+        }
+    }
+
+    /// <summary>Computes the function of every pair of elements into a new tensor.</summary>
+    public static Tensor Apply(Tensor a, Tensor b, string operation, TOperator function = default)
+    {
+        Tensor y = new(Shape.Broadcast(a.Shape, b.Shape, operation));
+        Elementwise.Binary(a.Pointer, b.Pointer, y.Pointer, Plan(a, b, y), function);
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        return Tensor.Records(a, b) ? y.ProducedBy(new BinaryOp<TOperator>(a, b, function)) : y;
+    }
+
+    /// <summary>Computes the function of every pair of elements into the left tensor.</summary>
+    public static Tensor ApplyInPlace(Tensor a, Tensor b, string operation, TOperator function = default)
+    {
+        a.CheckWritable(operation);
+        if (Shape.Broadcast(a.Shape, b.Shape, operation) != a.Shape)
+        {
+            throw new ShapeException($"{operation}: {b.Shape} does not broadcast into {a.Shape}; the left side cannot grow in place.");
+        }
+
+        Elementwise.Binary(a.Pointer, b.Pointer, a.Pointer, Plan(a, b, a), function);
+        GC.KeepAlive(b);
+        a.Touch();
+        return a;
+    }
+
+    public override void Backward(Tensor dy)
+    {
+        // The right first: the left may take over the memory of dy.
+        if (_b.NeedsGradient)
+        {
+            AddGradientTo(_b, left: false, dy, last: !_a.NeedsGradient);
+        }
+
+        if (_a.NeedsGradient)
+        {
+            AddGradientTo(_a, left: true, dy, last: true);
+        }
+    }
+
+    private static StridedPlan Plan(Tensor a, Tensor b, Tensor y)
+        => new(y.Shape, Broadcasting.Strides(a, y.Shape), Broadcasting.Strides(b, y.Shape), y.Strides);
+
+    private void AddGradientTo(Tensor x, bool left, Tensor dy, bool last)
+    {
+        bool broadcast = x.Shape != dy.Shape;
+        if (!TOperator.GradientReadsInputs && _function is IPassesGradient passes && passes.Passes(left))
+        {
+            if (broadcast)
+            {
+                Broadcasting.AddSum(dy, x);
+            }
+            else if (last)
+            {
+                HandOver(x, dy);
+            }
+            else
+            {
+                AddGradient(x, dy);
+            }
+
+            return;
+        }
+
+        (Tensor a, Tensor b) = TOperator.GradientReadsInputs ? (_savedA.For(this), _savedB.For(this)) : (dy, dy);
+        bool fresh = true;
+        Tensor dx = broadcast ? new Tensor(dy.Shape) : GradientOf(x, out fresh);
+        Elementwise.AddBinaryGradient(a.Pointer, b.Pointer, dy.Pointer, dx.Pointer, Plan(a, b, dy), left, !fresh, _function);
+        if (broadcast)
+        {
+            Broadcasting.AddSum(dx, x);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Nabla.Kernels;
+
+namespace Nabla.Ops;
+
+/// <summary>An elementwise function whose gradient passes unchanged to one or both of its inputs, as a sum's does.</summary>
+internal interface IPassesGradient
+{
+    /// <summary>Returns whether the gradient of that input equals the gradient of the output.</summary>
+    bool Passes(bool left);
+}
+
+/// <summary>Reading a small tensor as a larger one, and the sum that is the gradient of doing so.</summary>
+internal static unsafe class Broadcasting
+{
+    /// <summary>Returns the strides that read <paramref name="x"/> as <paramref name="shape"/>: 0 where it repeats.</summary>
+    public static Shape.Sizes Strides(Tensor x, in Shape shape)
+    {
+        Shape.Sizes strides = default;
+        int added = shape.Rank - x.Rank;
+        for (int dim = added; dim < shape.Rank; dim++)
+        {
+            strides[dim] = x.Shape[dim - added] == 1 && shape[dim] != 1 ? 0 : x.Stride(dim - added);
+        }
+
+        return strides;
+    }
+
+    /// <summary>Adds a gradient of a broadcast shape to the gradient of <paramref name="x"/>, summed where x repeats.</summary>
+    public static void AddSum(Tensor dy, Tensor x)
+    {
+        Tensor dx = x.GradientBuffer(out bool fresh);
+        int added = dy.Rank - x.Rank;
+        Span<bool> repeats = stackalloc bool[dy.Rank];
+        for (int dim = 0; dim < dy.Rank; dim++)
+        {
+            repeats[dim] = dim < added || (x.Shape[dim - added] == 1 && dy.Shape[dim] != 1);
+        }
+
+        Reduction.Sum(dy, repeats, dx, add: !fresh);
+    }
+}
