@@ -25,7 +25,8 @@ def layer_cases():
         torch.manual_seed(seed)
         layers = [nn.Linear(3, 4), nn.Embedding(5, 4), nn.Linear(4, 2)]
         params = {f"{i}.{name}": p for i, layer in enumerate(layers) for name, p in layer.named_parameters()}
-        yield {"kind": "layers", "case": f"Linear(3, 4), Embedding(5, 4), Linear(4, 2), seed {seed}", "seed": seed, "params": params}
+        name = f"Linear(3, 4), Embedding(5, 4), Linear(4, 2), seed {seed}"
+        yield {"kind": "layers", "case": name, "seed": seed, "params": params}
 
 
 def draws():

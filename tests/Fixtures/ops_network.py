@@ -88,8 +88,9 @@ def regression_and_margin_losses():
 
     for n in (5, 17):
         case("HingeLoss", f"{n} scores", lambda: {"x": randn(n), "labels": ints(2, n).double() * 2 - 1}, hinge, fixed=("labels",))
-    case("HingeLoss", "at and beyond the margin", lambda: {"x": given([1.0, -1.0, 2.0, -3.0, 0.0]),
-                                                           "labels": given([1.0, -1.0, 1.0, 1.0, -1.0])}, hinge, fixed=("labels",))
+    scores, labels = [1.0, -1.0, 2.0, -3.0, 0.0], [1.0, -1.0, 1.0, 1.0, -1.0]
+    case("HingeLoss", "at and beyond the margin", lambda: {"x": given(scores), "labels": given(labels)}, hinge,
+         fixed=("labels",))
 
 
 def normalisation():
@@ -100,7 +101,8 @@ def normalisation():
             return {"x": x} | ({"weight": randn(c)} if weight else {}) | ({"bias": randn(c)} if bias else {})
 
         case("LayerNorm", name, build,
-             lambda x, weight=None, bias=None: F.layer_norm(x, x.shape[-1:], weight, bias, eps), {"eps": eps}, tolerance=tolerance)
+             lambda x, weight=None, bias=None: F.layer_norm(x, x.shape[-1:], weight, bias, eps),
+             {"eps": eps}, tolerance=tolerance)
 
     layer_norm("3x5", lambda: randn(3, 5))
     layer_norm("2x3x37", lambda: randn(2, 3, 37))

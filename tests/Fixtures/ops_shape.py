@@ -70,7 +70,8 @@ def selections():
     for shape, index, dim in [((3, 5), (3, 2), 1), ((3, 5), (4, 5), 0), ((2, 3, 4), (2, 3, 1), -1), ((7,), (9,), 0),
                               ((3, 5), (2, 3), 1)]:
         case("Gather", f"{list(shape)} by {list(index)}, dim {dim}",
-             lambda: ({"x": randn(*shape)}, {"index": ints(shape[dim], *index)}), lambda x, index: x.gather(dim, index), {"dim": dim})
+             lambda: ({"x": randn(*shape)}, {"index": ints(shape[dim], *index)}),
+             lambda x, index: x.gather(dim, index), {"dim": dim})
     for shape, dim, count in [((4, 3), 0, 6), ((3, 4), 1, 2), ((2, 3, 2), -2, 5), ((5,), 0, 7)]:
         source = list(shape)
         source[dim] = count
