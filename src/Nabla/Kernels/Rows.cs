@@ -4,7 +4,8 @@ namespace Nabla.Kernels;
 
 /// <summary>
 /// What kernels do with one contiguous row of floats. The order of every sum depends on the length of the row alone. A lane
-/// adds at most 64 numbers before its block is added to a double, so that the rounding error hardly grows with the length.
+/// adds at most 67 numbers before its block is added to a double, so that the rounding error hardly grows with the length.
+/// What is left of a row goes through narrower and narrower vectors: short rows are common, and single lanes are slow.
 /// </summary>
 internal static unsafe class Rows
 {
@@ -30,7 +31,7 @@ internal static unsafe class Rows
     /// <summary>Returns the sum of the elements.</summary>
     public static float Sum(float* x, int count) => Sum(new Plain(x), count);
 
-    /// <summary>Returns the sum of (x - mean)^2: the second pass of a variance, which does not cancel as one pass would.</summary>
+    /// <summary>Returns the sum of (x - mean)^2: the second pass of a variance, which does not cancel as one would.</summary>
     public static float SumOfSquaresFrom(float* x, int count, float mean) => Sum(new SquaresFrom(x, mean), count);
 
     /// <summary>Returns the sum of x * y.</summary>
@@ -115,6 +116,13 @@ internal static unsafe class Rows
             max0 = V.Max(max0, V.Load(x + i));
         }
 
+        if (i < count && count >= V.Count)
+        {
+            // A maximum may take an element twice, so the last vector reaches back over the one before.
+            max1 = V.Max(max1, V.Load(x + count - V.Count));
+            i = count;
+        }
+
         V1 rest = V1.Broadcast(V.HorizontalMax(V.Max(V.Max(max0, max1), V.Max(max2, max3))));
         for (; i < count; i++)
         {
@@ -162,13 +170,25 @@ internal static unsafe class Rows
             sum0 += elements.At<V>(i);
         }
 
-        V1 rest = V1.Broadcast(0f);
-        for (; i < end; i++)
+        float sum = V.Sum((sum0 + sum1) + (sum2 + sum3));
+        if (V.Count > V256.Count && i <= end - V256.Count)
         {
-            rest += elements.At<V1>(i);
+            sum += V256.Sum(elements.At<V256>(i));
+            i += V256.Count;
         }
 
-        return V.Sum((sum0 + sum1) + (sum2 + sum3)) + rest.Lane;
+        if (V.Count > V128.Count && i <= end - V128.Count)
+        {
+            sum += V128.Sum(elements.At<V128>(i));
+            i += V128.Count;
+        }
+
+        for (; i < end; i++)
+        {
+            sum += elements.At<V1>(i).Lane;
+        }
+
+        return sum;
     }
 
     private static void Write<V, TElements>(float* destination, TElements elements, int count)
@@ -179,6 +199,18 @@ internal static unsafe class Rows
         for (; i <= count - V.Count; i += V.Count)
         {
             elements.At<V>(i).Store(destination + i);
+        }
+
+        if (V.Count > V256.Count && i <= count - V256.Count)
+        {
+            elements.At<V256>(i).Store(destination + i);
+            i += V256.Count;
+        }
+
+        if (V.Count > V128.Count && i <= count - V128.Count)
+        {
+            elements.At<V128>(i).Store(destination + i);
+            i += V128.Count;
         }
 
         for (; i < count; i++)
