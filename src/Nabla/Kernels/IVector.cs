@@ -52,7 +52,7 @@ internal unsafe interface IVector<TSelf>
     /// </summary>
     static abstract TSelf Scale(TSelf value, TSelf exponent);
 
-    /// <summary>Splits positive normal numbers into a mantissa in [1, 2) and a whole exponent.</summary>
+    /// <summary>Splits positive normal numbers into a mantissa in [sqrt(1/2), sqrt(2)) and a whole exponent, 0 around 1.</summary>
     static abstract TSelf SplitExponent(TSelf value, out TSelf exponent);
 
     /// <summary>Returns, lane by lane, <paramref name="then"/> where left &lt; right, else <paramref name="otherwise"/>.</summary>

@@ -79,9 +79,11 @@ internal readonly unsafe struct V1(float lane) : IVector<V1>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V1 SplitExponent(V1 value, out V1 exponent)
     {
-        int bits = BitConverter.SingleToInt32Bits(value._lane);
-        exponent = new((bits >>> 23) - 127);
-        return new(BitConverter.Int32BitsToSingle((bits & 0x007FFFFF) | 0x3F800000));
+        // Counted from sqrt(1/2), the steps of the exponent fall where the mantissa is to begin anew.
+        const int Root = 0x3F3504F3;
+        int bits = BitConverter.SingleToInt32Bits(value._lane) - Root;
+        exponent = new(bits >> 23);
+        return new(BitConverter.Int32BitsToSingle((bits & 0x007FFFFF) + Root));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -84,9 +84,11 @@ internal readonly unsafe struct V128(Vector128<float> lanes) : IVector<V128>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 SplitExponent(V128 value, out V128 exponent)
     {
-        Vector128<int> bits = value._lanes.AsInt32();
-        exponent = new(Vector128.ConvertToSingle(Vector128.ShiftRightLogical(bits, 23) - Vector128.Create(127)));
-        return new(((bits & Vector128.Create(0x007FFFFF)) | Vector128.Create(0x3F800000)).AsSingle());
+        // Counted from sqrt(1/2), the steps of the exponent fall where the mantissa is to begin anew.
+        Vector128<int> root = Vector128.Create(0x3F3504F3);
+        Vector128<int> bits = value._lanes.AsInt32() - root;
+        exponent = new(Vector128.ConvertToSingle(Vector128.ShiftRightArithmetic(bits, 23)));
+        return new(((bits & Vector128.Create(0x007FFFFF)) + root).AsSingle());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -101,6 +103,9 @@ internal readonly unsafe struct V128(Vector128<float> lanes) : IVector<V128>
     public static float Sum(V128 value) => (value._lanes[0] + value._lanes[2]) + (value._lanes[1] + value._lanes[3]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float HorizontalMax(V128 value) => MathF.Max(
-        MathF.Max(value._lanes[0], value._lanes[2]), MathF.Max(value._lanes[1], value._lanes[3]));
+    public static float HorizontalMax(V128 value)
+    {
+        Vector128<float> pairs = Vector128.Max(value._lanes, Vector128.Shuffle(value._lanes, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.Max(pairs, Vector128.Shuffle(pairs, Vector128.Create(1, 0, 3, 2)))[0];
+    }
 }

@@ -82,9 +82,11 @@ internal readonly unsafe struct V256(Vector256<float> lanes) : IVector<V256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 SplitExponent(V256 value, out V256 exponent)
     {
-        Vector256<int> bits = value._lanes.AsInt32();
-        exponent = new(Vector256.ConvertToSingle(Vector256.ShiftRightLogical(bits, 23) - Vector256.Create(127)));
-        return new(((bits & Vector256.Create(0x007FFFFF)) | Vector256.Create(0x3F800000)).AsSingle());
+        // Counted from sqrt(1/2), the steps of the exponent fall where the mantissa is to begin anew.
+        Vector256<int> root = Vector256.Create(0x3F3504F3);
+        Vector256<int> bits = value._lanes.AsInt32() - root;
+        exponent = new(Vector256.ConvertToSingle(Vector256.ShiftRightArithmetic(bits, 23)));
+        return new(((bits & Vector256.Create(0x007FFFFF)) + root).AsSingle());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -99,5 +101,6 @@ internal readonly unsafe struct V256(Vector256<float> lanes) : IVector<V256>
     public static float Sum(V256 value) => V128.Sum(new(value._lanes.GetLower() + value._lanes.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float HorizontalMax(V256 value) => V128.HorizontalMax(new(Vector128.Max(value._lanes.GetLower(), value._lanes.GetUpper())));
+    public static float HorizontalMax(V256 value)
+        => V128.HorizontalMax(new(Vector128.Max(value._lanes.GetLower(), value._lanes.GetUpper())));
 }

@@ -63,11 +63,7 @@ internal readonly unsafe struct V512(Vector512<float> lanes) : IVector<V512>
     public static V512 Round(V512 value) => new(Vector512.Round(value._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V512 PowerOfTwo(V512 exponent)
-    {
-        Vector512<int> biased = Vector512.ConvertToInt32Native(exponent._lanes) + Vector512.Create(127);
-        return new(Vector512.ShiftLeft(biased, 23).AsSingle());
-    }
+    public static V512 PowerOfTwo(V512 exponent) => new(Avx512F.Scale(Vector512.Create(1f), exponent._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 Scale(V512 value, V512 exponent) => new(Avx512F.Scale(value._lanes, exponent._lanes));
@@ -75,9 +71,11 @@ internal readonly unsafe struct V512(Vector512<float> lanes) : IVector<V512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 SplitExponent(V512 value, out V512 exponent)
     {
-        Vector512<int> bits = value._lanes.AsInt32();
-        exponent = new(Vector512.ConvertToSingle(Vector512.ShiftRightLogical(bits, 23) - Vector512.Create(127)));
-        return new(((bits & Vector512.Create(0x007FFFFF)) | Vector512.Create(0x3F800000)).AsSingle());
+        // Counted from sqrt(1/2), the steps of the exponent fall where the mantissa is to begin anew.
+        Vector512<int> root = Vector512.Create(0x3F3504F3);
+        Vector512<int> bits = value._lanes.AsInt32() - root;
+        exponent = new(Vector512.ConvertToSingle(Vector512.ShiftRightArithmetic(bits, 23)));
+        return new(((bits & Vector512.Create(0x007FFFFF)) + root).AsSingle());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,5 +90,6 @@ internal readonly unsafe struct V512(Vector512<float> lanes) : IVector<V512>
     public static float Sum(V512 value) => V256.Sum(new(value._lanes.GetLower() + value._lanes.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float HorizontalMax(V512 value) => V256.HorizontalMax(new(Vector256.Max(value._lanes.GetLower(), value._lanes.GetUpper())));
+    public static float HorizontalMax(V512 value)
+        => V256.HorizontalMax(new(Vector256.Max(value._lanes.GetLower(), value._lanes.GetUpper())));
 }

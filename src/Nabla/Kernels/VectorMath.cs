@@ -55,7 +55,6 @@ internal static partial class VectorMath
         where V : unmanaged, IVector<V>
     {
         V zero = V.Broadcast(0f);
-        V one = V.Broadcast(1f);
         V infinity = V.Broadcast(float.PositiveInfinity);
         V smallestNormal = V.Broadcast(SmallestNormal);
 
@@ -63,12 +62,7 @@ internal static partial class VectorMath
         V mantissa = V.SplitExponent(normal, out V exponent);
         exponent = V.IfLess(x, smallestNormal, exponent - V.Broadcast(23f), exponent);
 
-        // A mantissa in [sqrt(1/2), sqrt(2)) keeps the exponent at zero around x = 1, where the logarithm itself vanishes.
-        V root = V.Broadcast(1.41421356f);
-        exponent = V.IfLess(mantissa, root, exponent, exponent + one);
-        mantissa = V.IfLess(mantissa, root, mantissa, mantissa * V.Broadcast(0.5f));
-
-        V result = LogOnePlus(mantissa - one, exponent);
+        V result = LogOnePlus(mantissa - V.Broadcast(1f), exponent);
         result = V.IfLess(x, infinity, result, x);
         result = V.IfLess(x, zero, V.Broadcast(float.NaN), result);
         return V.IfEqual(x, zero, -infinity, result);
@@ -137,10 +131,10 @@ internal static partial class VectorMath
         p = V.MultiplyAdd(p, f, V.Broadcast(-0.250008196f));
         p = V.MultiplyAdd(p, f, V.Broadcast(0.333333313f));
 
-        // f - f^2/2 + f^3 p(f), the small terms first, so that f and the whole multiples of ln 2 are rounded once.
-        V square = f * f;
-        V small = V.MultiplyAdd(exponent, V.Broadcast(Ln2Low), square * f * p);
-        small = V.MultiplyAdd(square, V.Broadcast(-0.5f), small);
+        p = V.MultiplyAdd(p, f, V.Broadcast(-0.5f));
+
+        // f + f^2 p(f), the small terms first, so that f and the whole multiples of ln 2 are rounded once.
+        V small = V.MultiplyAdd(exponent, V.Broadcast(Ln2Low), f * f * p);
         return V.MultiplyAdd(exponent, V.Broadcast(Ln2High), f + small);
     }
 }
