@@ -1,0 +1,115 @@
+namespace Nabla.Kernels;
+
+/// <summary>
+/// Products of single precision matrices in any layout. Which way is taken, and in what order the terms of an element are
+/// added, depends on the shapes and strides alone: every number of threads gives the same bits.
+/// </summary>
+internal static unsafe class Gemm
+{
+    /// <summary>How many multiplications and additions cost as much as one memory-bound operation on an element.</summary>
+    public const int OperationsPerItemCost = 16;
+
+    /// <summary>A batch of fewer products than this would leave threads idle at its end,</summary>
+    private const int FewBatches = 16;
+
+    /// <summary>and products of more than this cost, about a millisecond, gain by being cut up themselves.</summary>
+    private const long LargeProduct = 4 * 1024 * 1024;
+
+    /// <summary>Sets c to a b, or adds a b to c, on all threads.</summary>
+    /// <param name="a">The left operand, [m, k].</param>
+    /// <param name="b">The right operand, [k, n].</param>
+    /// <param name="c">The result, [m, n]; must not overlap the operands. Without accumulate it may hold anything.</param>
+    /// <param name="accumulate">Whether to add to what c holds.</param>
+    public static void Multiply(Matrix a, Matrix b, Matrix c, bool accumulate)
+        => Multiply(a, b, c, accumulate, parallel: true);
+
+    /// <summary>Does the same on the calling thread alone, for use inside parallel loops.</summary>
+    /// <inheritdoc cref="Multiply(Matrix, Matrix, Matrix, bool)"/>
+    public static void MultiplySerial(Matrix a, Matrix b, Matrix c, bool accumulate)
+        => Multiply(a, b, c, accumulate, parallel: false);
+
+    /// <summary>Multiplies <paramref name="batchCount"/> pairs of matrices, each the given distance after the one before.</summary>
+    /// <param name="batchCount">The number of products.</param>
+    /// <param name="a">The first left operand, [m, k].</param>
+    /// <param name="aBatchStride">From one left operand to the next, in floats; 0 uses one for all.</param>
+    /// <param name="b">The first right operand, [k, n].</param>
+    /// <param name="bBatchStride">From one right operand to the next, in floats; 0 uses one for all.</param>
+    /// <param name="c">The first result, [m, n].</param>
+    /// <param name="cBatchStride">From one result to the next, in floats; not 0.</param>
+    /// <param name="accumulate">Whether to add to what the results hold.</param>
+    public static void MultiplyBatch(
+        int batchCount,
+        Matrix a,
+        nint aBatchStride,
+        Matrix b,
+        nint bBatchStride,
+        Matrix c,
+        nint cBatchStride,
+        bool accumulate)
+    {
+        long cost = (long)a.Rows * a.Columns * b.Columns / OperationsPerItemCost;
+        if (batchCount < FewBatches && cost > LargeProduct)
+        {
+            for (int i = 0; i < batchCount; i++)
+            {
+                Multiply(a.Moved(i * aBatchStride), b.Moved(i * bBatchStride), c.Moved(i * cBatchStride), accumulate);
+            }
+
+            return;
+        }
+
+        ParallelFor.Run(batchCount, cost, new Batch(a, aBatchStride, b, bBatchStride, c, cBatchStride, accumulate));
+    }
+
+    private static void Multiply(Matrix a, Matrix b, Matrix c, bool accumulate, bool parallel)
+    {
+        if (c.Rows == 0 || c.Columns == 0)
+        {
+            return;
+        }
+
+        if (a.Columns == 0)
+        {
+            if (!accumulate)
+            {
+                c.Clear();
+            }
+
+            return;
+        }
+
+        if (c.ColumnStride != 1 && c.RowStride == 1)
+        {
+            (a, b, c) = (b.Transposed, a.Transposed, c.Transposed);
+        }
+
+        switch (Simd.Tier)
+        {
+            case SimdTier.Vector512:
+                GemmBlocks<V512>.Multiply(a, b, c, accumulate, parallel);
+                break;
+            case SimdTier.Vector256:
+                GemmBlocks<V256>.Multiply(a, b, c, accumulate, parallel);
+                break;
+            case SimdTier.Vector128:
+                GemmBlocks<V128>.Multiply(a, b, c, accumulate, parallel);
+                break;
+            default:
+                GemmBlocks<V1>.Multiply(a, b, c, accumulate, parallel);
+                break;
+        }
+    }
+
+    /// <summary>Products of a batch, each on one thread.</summary>
+    private readonly struct Batch(
+        Matrix a, nint aStride, Matrix b, nint bStride, Matrix c, nint cStride, bool accumulate) : IParallelBody
+    {
+        public void Run(int start, int end)
+        {
+            for (int i = start; i < end; i++)
+            {
+                MultiplySerial(a.Moved(i * aStride), b.Moved(i * bStride), c.Moved(i * cStride), accumulate);
+            }
+        }
+    }
+}
