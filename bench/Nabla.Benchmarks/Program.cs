@@ -6,6 +6,9 @@ switch (args)
     case ["parallel"]:
         ParallelReport.Run();
         break;
+    case ["gemm", .. string[] rest]:
+        GemmReport.Run(rest is [string filter] ? filter : "");
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(ParallelReport).Assembly).Run(args);
         break;
