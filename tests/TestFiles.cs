@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace Nabla.Tests;
+
+/// <summary>Finds the files that tests read: PyTorch's numbers in the repository, and data sets outside it.</summary>
+internal static class TestFiles
+{
+    private static readonly string _root = FindRoot();
+
+    /// <summary>Returns the path of a file of tests/Fixtures.</summary>
+    public static string Fixture(string name) => Path.Combine(_root, "tests", "Fixtures", name);
+
+    /// <summary>Reads a JSON file of tests/Fixtures.</summary>
+    public static JsonDocument FixtureJson(string name) => JsonDocument.Parse(File.ReadAllBytes(Fixture(name)));
+
+    /// <summary>
+    /// Returns the path of a data set: in the folder that NABLA_DATA names, else in ../shared/data beside the repository. Where it
+    /// is in neither the test is skipped, or fails if NABLA_REQUIRE_DATA is 1.
+    /// </summary>
+    public static string Data(string name)
+    {
+        string folder = Environment.GetEnvironmentVariable("NABLA_DATA") is { Length: > 0 } named
+            ? named
+            : Path.Combine(_root, "..", "shared", "data");
+        string path = Path.GetFullPath(Path.Combine(folder, name));
+        if (!File.Exists(path))
+        {
+            string message = $"The data file {path} is missing: set NABLA_DATA to the folder that holds {name}.";
+            Assert.SkipUnless(Environment.GetEnvironmentVariable("NABLA_REQUIRE_DATA") == "1", message);
+            Assert.Fail(message);
+        }
+
+        return path;
+    }
+
+    private static string FindRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Nabla.slnx")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName
+            ?? throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds Nabla.slnx.");
+    }
+}
