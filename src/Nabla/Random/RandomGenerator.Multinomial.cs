@@ -10,8 +10,9 @@ public sealed partial class RandomGenerator
     /// <c>torch.multinomial(weights, n, replacement=True)</c> of PyTorch 1.13, one double-precision uniform for each draw.
     /// </summary>
     /// <remarks>
-    /// Later versions of PyTorch draw a single category as <see cref="MultinomialRace(ReadOnlySpan{float}, Span{int})"/> does,
-    /// whether with replacement or without, and so give other numbers from the same seed.
+    /// PyTorch 2 draws a single category by a race, as <see cref="MultinomialRace(ReadOnlySpan{float}, Span{int})"/> does, with
+    /// replacement or without, and so gives another one from the same seed. Two and more it still draws in this way (pytorch
+    /// issue 114945 shows both, for 2.1.1).
     /// </remarks>
     /// <param name="weights">The weights, not negative and not all zero; they need not add up to one.</param>
     /// <param name="destination">The categories drawn, indices into <paramref name="weights"/>.</param>
@@ -51,8 +52,9 @@ public sealed partial class RandomGenerator
     /// </summary>
     /// <remarks>
     /// Category i arrives after an exponential time of rate w_i, and the first to arrive is i with chance w_i / sum(w). With
-    /// times q_i of rate one that is the largest w_i / q_i; the next largest are the categories that arrive next. Versions of
-    /// PyTorch later than 1.13 use it for a single draw with replacement, too.
+    /// times q_i of rate one that is the largest w_i / q_i; the next largest are the categories that arrive next. PyTorch 2 uses
+    /// it for a single draw with replacement, too; but its usual x86 builds may take the times from MKL's streams: pytorch issue
+    /// 114945 reports category 9 from 2.1.1 where this race, and that of PyTorch 1.13 without MKL, draws 1.
     /// </remarks>
     /// <param name="weights">The weights, not negative and not all zero; they need not add up to one.</param>
     /// <param name="destination">The categories drawn, in order of arrival; no more than there are positive weights.</param>
