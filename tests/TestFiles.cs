@@ -14,8 +14,8 @@ internal static class TestFiles
     public static JsonDocument FixtureJson(string name) => JsonDocument.Parse(File.ReadAllBytes(Fixture(name)));
 
     /// <summary>
-    /// Returns the path of a data set: in the folder that NABLA_DATA names, else in ../shared/data beside the repository. Where it
-    /// is in neither the test is skipped, or fails if NABLA_REQUIRE_DATA is 1.
+    /// Returns the path of a data set: in the folder that NABLA_DATA names, else in ../shared/data beside the repository. Where
+    /// it is missing the test is skipped, or fails if NABLA_REQUIRE_DATA is 1.
     /// </summary>
     public static string Data(string name)
     {

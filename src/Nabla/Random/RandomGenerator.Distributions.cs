@@ -16,7 +16,8 @@ public sealed partial class RandomGenerator
         float width = high - low;
         if (!(width >= 0 && float.IsFinite(width)))
         {
-            throw new ArgumentException($"Uniform: from {low} to {high} is no range: low must not exceed high, and both must be finite.");
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Uniform: from {low} to {high} is no range: low must not exceed high, and their distance must be finite."));
         }
 
         for (int i = 0; i < destination.Length; i++)
@@ -37,7 +38,8 @@ public sealed partial class RandomGenerator
     {
         if (!(lambda > 0 && double.IsFinite(lambda)))
         {
-            throw new ArgumentException($"Exponential: the rate {lambda} must be positive and finite.", nameof(lambda));
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Exponential: the rate {lambda} must be positive and finite."));
         }
 
         double minusMean = -1 / lambda;
@@ -49,8 +51,9 @@ public sealed partial class RandomGenerator
     }
 
     /// <summary>
-    /// Fills with integers from [<paramref name="low"/>, <paramref name="high"/>), one draw of 32 bits each: <c>torch.randint</c>.
-    /// They are remainders, so for a range that does not divide 2^32 the low ones are favoured, by less than range / 2^32.
+    /// Fills with integers from [<paramref name="low"/>, <paramref name="high"/>), one draw of 32 bits each:
+    /// <c>torch.randint</c>. They are remainders: where the range does not divide 2^32 the low ones are favoured, by less than
+    /// range / 2^32.
     /// </summary>
     /// <param name="destination">The numbers to set, of any length.</param>
     /// <param name="low">The smallest number.</param>
@@ -66,8 +69,8 @@ public sealed partial class RandomGenerator
     }
 
     /// <summary>
-    /// Fills with integers from [<paramref name="low"/>, <paramref name="high"/>): <c>torch.randint</c>. As there, a range of 2^32
-    /// and more takes 64 random bits for each, and a smaller one 32.
+    /// Fills with integers from [<paramref name="low"/>, <paramref name="high"/>): <c>torch.randint</c>. As there, a range of
+    /// 2^32 and more takes 64 random bits for each, and a smaller one 32.
     /// </summary>
     /// <param name="destination">The numbers to set, of any length.</param>
     /// <param name="low">The smallest number.</param>

@@ -67,8 +67,8 @@ public sealed partial class RandomGenerator
         if (destination.Length > runners)
         {
             throw new ArgumentException(
-                $"Multinomial: {destination.Length} different categories asked of {weights.Length}, of which {runners} have a positive "
-                + "weight: ask for fewer, or draw with replacement.");
+                $"Multinomial: {destination.Length} different categories asked of {weights.Length}, of which {runners} have a "
+                + "positive weight: ask for fewer, or draw with replacement.");
         }
 
         float[] pooled = ArrayPool<float>.Shared.Rent(weights.Length);
@@ -115,7 +115,8 @@ public sealed partial class RandomGenerator
         {
             if (!(weights[i] >= 0 && float.IsFinite(weights[i])))
             {
-                throw new ArgumentException($"Multinomial: weight {i} is {weights[i]}: weights must be finite and not negative.");
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"Multinomial: weight {i} is {weights[i]}: weights must be finite and not negative."));
             }
 
             positive += weights[i] > 0 ? 1 : 0;
@@ -123,10 +124,10 @@ public sealed partial class RandomGenerator
 
         return positive > 0
             ? positive
-            : throw new ArgumentException($"Multinomial: none of the {weights.Length} weights is positive, so there is nothing to draw.");
+            : throw new ArgumentException($"Multinomial: none of the {weights.Length} weights is positive: there is nothing to draw.");
     }
 
-    /// <summary>Sums in single precision from left to right, as PyTorch does: any other order could move a category's edge.</summary>
+    /// <summary>Sums in single precision from left to right, as PyTorch does: another order could move an edge.</summary>
     private static void FillCumulative(ReadOnlySpan<float> weights, Span<float> cumulative)
     {
         float sum = 0;

@@ -13,8 +13,8 @@ public sealed partial class RandomGenerator
     private const int NormalBlock = 16;
 
     /// <summary>
-    /// Fills with numbers from a normal distribution: <c>torch.randn</c> and <c>normal_</c>. As there, the way depends on the length,
-    /// so that two calls for 8 do not give what one call for 16 gives.
+    /// Fills with numbers from a normal distribution: <c>torch.randn</c> and <c>normal_</c>. As there, the way depends on the
+    /// length, so that two calls for 8 do not give what one call for 16 gives.
     /// </summary>
     /// <remarks>
     /// Fewer than 16 are drawn one by one in double precision; they come in pairs, and the second of a pair is kept for the next
@@ -24,13 +24,13 @@ public sealed partial class RandomGenerator
     /// <param name="destination">The numbers to set, of any length.</param>
     /// <param name="mean">The mean.</param>
     /// <param name="standardDeviation">The standard deviation.</param>
-    /// <exception cref="ArgumentException">The mean is not finite, or the standard deviation is negative or not finite.</exception>
+    /// <exception cref="ArgumentException">The mean is not finite, or the standard deviation is negative or infinite.</exception>
     public void Normal(Span<float> destination, double mean = 0, double standardDeviation = 1)
     {
         if (!(standardDeviation >= 0 && double.IsFinite(standardDeviation) && double.IsFinite(mean)))
         {
-            throw new ArgumentException(
-                $"Normal: mean {mean} and standard deviation {standardDeviation}: both must be finite, and the second not negative.");
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Normal: mean {mean}, standard deviation {standardDeviation}: both must be finite, the second not negative."));
         }
 
         if (destination.Length < NormalBlock)

@@ -58,14 +58,15 @@ public sealed class RandomState
         if (position > MersenneTwister.WordCount)
         {
             throw new FormatException(
-                $"RandomState: the position {position} is past the end of the register, which has {MersenneTwister.WordCount} words.");
+                $"RandomState: the position {position} is past the {MersenneTwister.WordCount} words of the register.");
         }
 
         int hasSpare = BinaryPrimitives.ReadUInt16LittleEndian(bytes[HasSpareOffset..]);
         double spare = BinaryPrimitives.ReadDoubleLittleEndian(bytes[SpareOffset..]);
         if (hasSpare > 1 || !double.IsFinite(spare) || (hasSpare == 0 && spare != 0))
         {
-            throw new FormatException($"RandomState: the spare normal {spare:R} with flag {hasSpare} is not one that a generator keeps.");
+            throw new FormatException(FormattableString.Invariant(
+                $"RandomState: the spare normal {spare} with flag {hasSpare} is not one that a generator keeps."));
         }
 
         Span<uint> words = stackalloc uint[MersenneTwister.WordCount];

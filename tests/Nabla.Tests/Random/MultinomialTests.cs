@@ -66,7 +66,8 @@ public sealed class MultinomialTests
         }
 
         // Five standard deviations of a share are at most 5 sqrt(0.25 / 30000).
-        Assert.Equal([0.6, 0.3, 0, 0.1], counts.Select(count => count / 30000.0), (expected, share) => Math.Abs(expected - share) < 0.015);
+        IEnumerable<double> shares = counts.Select(count => count / 30000.0);
+        Assert.Equal([0.6, 0.3, 0, 0.1], shares, (expected, share) => Math.Abs(expected - share) < 0.015);
         Assert.Equal(0, counts[2]);
     }
 
@@ -91,7 +92,8 @@ public sealed class MultinomialTests
         string message = Refused(generator => generator.MultinomialRace([0.6f, 0, 0.1f], new int[20]));
 
         Assert.Equal(
-            "Multinomial: 20 different categories asked of 3, of which 2 have a positive weight: ask for fewer, or draw with replacement.",
+            "Multinomial: 20 different categories asked of 3, of which 2 have a positive weight: "
+            + "ask for fewer, or draw with replacement.",
             message);
     }
 
