@@ -31,6 +31,9 @@ public sealed partial class IndexTensor
     /// <summary>Gets the number of elements.</summary>
     public int Count => Shape.Count;
 
+    /// <summary>Gets the number of in-place writes to this tensor's memory so far.</summary>
+    internal int Version => _storage.Version;
+
     /// <summary>Gets the address of the first element. Kernels only; whoever takes it keeps the tensor alive.</summary>
     internal unsafe int* Pointer => (int*)_storage.Address;
 
