@@ -124,7 +124,7 @@ public sealed partial class RandomGenerator
 
         return positive > 0
             ? positive
-            : throw new ArgumentException($"Multinomial: none of the {weights.Length} weights is positive: there is nothing to draw.");
+            : throw new ArgumentException($"Multinomial: none of the {weights.Length} weights is positive: nothing to draw.");
     }
 
     /// <summary>Sums in single precision from left to right, as PyTorch does: another order could move an edge.</summary>

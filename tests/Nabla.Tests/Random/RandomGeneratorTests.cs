@@ -58,6 +58,26 @@ public sealed class RandomGeneratorTests
         Assert.Equal(whole[..length], DrawUniforms(new RandomGenerator(42), length));
     }
 
+    [Theory]
+    [InlineData("Linear [3, 4], seed 42")]
+    [InlineData("Linear [20, 30], seed 1337")]
+    public void A_linear_layer_starts_from_a_uniform_weight_and_then_a_uniform_bias(string name)
+    {
+        using JsonDocument json = TestFiles.FixtureJson("init.json");
+        JsonElement layer = json.RootElement.GetProperty("cases").EnumerateArray()
+            .Single(c => c.GetProperty("case").ValueEquals(name));
+        RandomGenerator generator = new(layer.GetProperty("seed").GetUInt64());
+        float bound = (float)(1 / Math.Sqrt(layer.GetProperty("args").GetProperty("in").GetInt32()));
+        foreach (string parameter in (string[])["weight", "bias"])
+        {
+            JsonElement data = layer.GetProperty("params").GetProperty(parameter).GetProperty("data");
+            float[] drawn = new float[data.GetArrayLength()];
+            generator.Uniform(drawn, -bound, bound);
+
+            Assert.Equal(data.EnumerateArray().Select(value => value.GetSingle()), drawn);
+        }
+    }
+
     [Fact]
     public void The_batch_offsets_of_the_GPT_lecture_are_drawn()
     {
