@@ -67,6 +67,10 @@ internal static unsafe class Rows
     public static void AddScaledTo(float* destination, float* source, int count, float factor)
         => Write(destination, new ScaledTotal(destination, source, factor), count);
 
+    /// <summary>Turns the gradient of softmax weights into that of the scores, in place: dy = factor * y * (dy - mean).</summary>
+    public static void SoftmaxGradient(float* dy, float* y, int count, float mean, float factor)
+        => Write(dy, new SoftmaxGradients(dy, y, mean, factor), count);
+
     private static float Sum<TElements>(TElements elements, int count)
         where TElements : struct, IElements
         => Simd.Tier switch
@@ -288,5 +292,13 @@ internal static unsafe class Rows
         public V At<V>(int index)
             where V : unmanaged, IVector<V>
             => V.MultiplyAdd(V.Load(y + index), V.Broadcast(factor), V.Load(x + index));
+    }
+
+    private readonly struct SoftmaxGradients(float* dy, float* y, float mean, float factor) : IElements
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V At<V>(int index)
+            where V : unmanaged, IVector<V>
+            => V.Broadcast(factor) * V.Load(y + index) * (V.Load(dy + index) - V.Broadcast(mean));
     }
 }

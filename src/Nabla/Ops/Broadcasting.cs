@@ -13,17 +13,10 @@ internal interface IPassesGradient
 internal static unsafe class Broadcasting
 {
     /// <summary>Returns the strides that read <paramref name="x"/> as <paramref name="shape"/>: 0 where it repeats.</summary>
-    public static Shape.Sizes Strides(Tensor x, in Shape shape)
-    {
-        Shape.Sizes strides = default;
-        int added = shape.Rank - x.Rank;
-        for (int dim = added; dim < shape.Rank; dim++)
-        {
-            strides[dim] = x.Shape[dim - added] == 1 && shape[dim] != 1 ? 0 : x.Stride(dim - added);
-        }
+    public static Shape.Sizes Strides(Tensor x, in Shape shape) => Strides(x, x.Rank, shape);
 
-        return strides;
-    }
+    /// <summary>Does the same for all but the last two dimensions of <paramref name="x"/>.</summary>
+    public static Shape.Sizes BatchStrides(Tensor x, in Shape batches) => Strides(x, x.Rank - 2, batches);
 
     /// <summary>Adds a gradient of a broadcast shape to the gradient of <paramref name="x"/>, summed where x repeats.</summary>
     public static void AddSum(Tensor dy, Tensor x)
@@ -37,5 +30,17 @@ internal static unsafe class Broadcasting
         }
 
         Reduction.Sum(dy, repeats, dx, add: !fresh);
+    }
+
+    private static Shape.Sizes Strides(Tensor x, int rank, in Shape shape)
+    {
+        Shape.Sizes strides = default;
+        int added = shape.Rank - rank;
+        for (int dim = added; dim < shape.Rank; dim++)
+        {
+            strides[dim] = x.Shape[dim - added] == 1 && shape[dim] != 1 ? 0 : x.Stride(dim - added);
+        }
+
+        return strides;
     }
 }

@@ -1,0 +1,66 @@
+using Nabla.Autograd;
+using Nabla.Kernels;
+using Nabla.Ops;
+
+namespace Nabla;
+
+public sealed partial class Tensor
+{
+    /// <summary>Applies a linear layer to the last dimension: <c>y = x W^T + b</c>.</summary>
+    /// <param name="weight">[out, in], as PyTorch keeps it.</param>
+    /// <param name="bias">[out], or null for none.</param>
+    /// <returns>[..., out] for this tensor's [..., in].</returns>
+    /// <remarks>Backward: <c>dx += dy W</c>, <c>dW += dy^T x</c>, <c>db += sum(dy)</c> over all but the last dimension.</remarks>
+    /// <exception cref="ShapeException">The sizes do not fit.</exception>
+    public Tensor Linear(Tensor weight, Tensor? bias = null)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        if (Rank == 0 || weight.Rank != 2 || Shape[-1] != weight.Shape[1])
+        {
+            throw new ShapeException(
+                $"Linear: {Shape} with weight {weight.Shape}: the weight must be [out, in], and in the last dimension of the input.");
+        }
+
+        if (bias is not null && (bias.Rank != 1 || bias.Count != weight.Shape[0]))
+        {
+            throw new ShapeException($"Linear: bias {bias.Shape} with weight {weight.Shape}: the bias must be [{weight.Shape[0]}].");
+        }
+
+        Tensor input = Contiguous();
+        Tensor y = new(Shape.With(Rank - 1, weight.Shape[0]));
+        if (bias is not null)
+        {
+            StridedCopy.Run(bias.AliasAs(y.Shape, Broadcasting.Strides(bias, y.Shape)), y, add: false);
+        }
+
+        MatrixProduct.Run(input, weight.Reordered([1, 0]), y, accumulate: bias is not null);
+        return Records(this, weight, bias) ? y.ProducedBy(new LinearOp(this, input, weight, bias)) : y;
+    }
+}
+
+file sealed class LinearOp(Tensor x, Tensor input, Tensor weight, Tensor? bias) : Op(x, weight, bias)
+{
+    private readonly Saved _input = new(input);
+    private readonly Saved _weight = new(weight);
+
+    public override void Backward(Tensor dy)
+    {
+        if (bias is not null && bias.NeedsGradient)
+        {
+            Broadcasting.AddSum(dy, bias);
+        }
+
+        if (weight.NeedsGradient && MatrixProduct.Stacked(dy, ofColumns: false) is Matrix rows
+            && MatrixProduct.Stacked(_input.For(this), ofColumns: false) is Matrix inputs)
+        {
+            Tensor gradient = GradientOf(weight, out bool fresh);
+            MatrixProduct.Run(rows.Transposed, inputs, gradient, accumulate: !fresh);
+        }
+
+        if (x.NeedsGradient)
+        {
+            Tensor gradient = GradientOf(x, out bool fresh);
+            MatrixProduct.Run(dy, _weight.For(this), gradient, accumulate: !fresh);
+        }
+    }
+}
