@@ -12,7 +12,8 @@ public sealed unsafe class VectorTests
     private static readonly float[] _awkward =
     [
         0f, -0f, 1f, -1f, 0.5f, -0.5f, 1.5f, -1.5f, 2.5f, -2.5f, 0.3f, -0.3f, 1e-45f, -1e-45f, 1e-40f, 1.17549435e-38f,
-        3.3333333f, -7.7777777f, 1e20f, -1e20f, 8388607.5f, 8388609f, -16777216f, float.MaxValue, float.MinValue, Inf, -Inf, float.NaN,
+        3.3333333f, -7.7777777f, 1e20f, -1e20f, 8388607.5f, 8388609f, -16777216f, float.MaxValue, float.MinValue, Inf, -Inf,
+        float.NaN,
     ];
 
     private delegate V Unary<V>(V x);
