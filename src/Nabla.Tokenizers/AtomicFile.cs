@@ -1,0 +1,41 @@
+namespace Nabla.Tokenizers;
+
+/// <summary>
+/// A file that appears whole or not at all: written under a temporary name in the same folder, then renamed over the old one.
+/// Without <see cref="Commit"/>, disposing leaves everything as it was.
+/// </summary>
+internal sealed class AtomicFile : IDisposable
+{
+    private readonly string _path;
+    private readonly string _temporaryPath;
+    private bool _committed;
+
+    private AtomicFile(string path)
+    {
+        _path = Path.GetFullPath(path);
+        _temporaryPath = $"{_path}.{Path.GetRandomFileName()}.tmp";
+        Stream = new FileStream(_temporaryPath, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+    }
+
+    public FileStream Stream { get; }
+
+    public static AtomicFile Create(string path) => new(path);
+
+    public void Commit()
+    {
+        // On the disk before the rename, else a power cut could leave the new name with no content.
+        Stream.Flush(flushToDisk: true);
+        Stream.Dispose();
+        File.Move(_temporaryPath, _path, overwrite: true);
+        _committed = true;
+    }
+
+    public void Dispose()
+    {
+        Stream.Dispose();
+        if (!_committed)
+        {
+            File.Delete(_temporaryPath);
+        }
+    }
+}
