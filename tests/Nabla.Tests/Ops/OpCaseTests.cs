@@ -40,13 +40,14 @@ public sealed class OpCaseTests
         Backward(found, atLeaves);
         CheckGradients(row, found, leaves, already: 2);
 
-        // The same of computed inputs that another operation uses too: now the tape holds the gradient that is added to.
+        // The same of computed inputs that another operation uses too, one that backward comes through first: now it is the
+        // tape that holds the gradient to add to.
         OpResult atComputed = Apply(row, found, computed);
         Tensor total = Weighted(found, atComputed);
         foreach ((string key, Tensor leaf) in leaves)
         {
             leaf.ZeroGrad();
-            total = leaf.RequiresGrad ? (computed[key] * 2f).Sum() + total : total;
+            total = leaf.RequiresGrad ? total + (computed[key] * 2).Sum() : total;
         }
 
         total.Backward();
@@ -71,7 +72,8 @@ public sealed class OpCaseTests
         }
 
         using NoGradScope noGrad = Tensor.NoGrad();
-        Assert.All(Apply(row, found, InputForms.MakeAll(found, InputForm.Contiguous)).Outputs, output => Assert.Null(output.Node));
+        OpResult unrecorded = Apply(row, found, InputForms.MakeAll(found, InputForm.Contiguous));
+        Assert.All(unrecorded.Outputs, output => Assert.Null(output.Node));
     }
 
     [Theory]
@@ -79,7 +81,7 @@ public sealed class OpCaseTests
     public void One_tensor_used_twice_gets_the_sum_of_both_gradients(string row, string name)
     {
         OpCase found = OpCases.Find(row, name);
-        string[]? pair = found.Gradients.GroupBy(x => x.Value.Shape, x => x.Key).FirstOrDefault(same => same.Count() > 1)?.ToArray();
+        string[]? pair = found.Gradients.GroupBy(x => x.Value.Shape, x => x.Key).FirstOrDefault(g => g.Count() > 1)?.ToArray();
         if (pair is null)
         {
             return;
@@ -114,7 +116,7 @@ public sealed class OpCaseTests
 
         Dictionary<string, Tensor> leaves = InputForms.MakeAll(found, InputForm.Contiguous);
         GradientCheck.Verify(
-            () => Apply(row, found, leaves) is var result && result.Outputs.Count == 1 ? result.Outputs[0] : Weighted(found, result),
+            () => Apply(row, found, leaves) is var made && made.Outputs.Count == 1 ? made.Outputs[0] : Weighted(found, made),
             [.. leaves.Values.Where(leaf => leaf.RequiresGrad)]);
     }
 

@@ -11,13 +11,27 @@ public sealed class OpCoverageTests
     [
         "AddScalarOperator",
         "MulScalarOperator",
+        "CatOp",
+        "DropoutOp",
+        "ExpandOp",
+        "GatherOp",
+        "IndexAddOp",
+        "IndexSelectOp",
+        "LayerNormOp",
+        "LinearOp",
+        "MatMulOp",
+        "ScaledDotProductAttentionOp",
+        "ScatterAddOp",
+        "SliceOp",
+        "SqueezeOp",
+        "UnsqueezeOp",
     ];
 
     [Fact]
     public void Every_fixture_operation_has_a_row()
     {
         IEnumerable<string> covered = OpCases.Rows.Values.Select(row => row.Op).ToHashSet();
-        Assert.Equal(OpCases.ToWrite.Order(), OpCases.FixtureOps.Except(covered).Order());
+        AssertPending(OpCases.ToWrite, OpCases.FixtureOps.Except(covered));
         Assert.Empty(covered.Except(OpCases.FixtureOps));
     }
 
@@ -34,12 +48,20 @@ public sealed class OpCoverageTests
         }
 
         Type[] declared = [.. typeof(Tensor).Assembly.GetTypes().Where(IsOperation)];
-        Assert.Equal(_typesToExercise.Order(), declared.Select(NameOf).Except(met).Order());
+        AssertPending(_typesToExercise, declared.Select(NameOf).Except(met));
+    }
+
+    private static void AssertPending(IReadOnlyCollection<string> listed, IEnumerable<string> found)
+    {
+        string[] missing = [.. found.Except(listed).Order()];
+        string[] stale = [.. listed.Except(found).Order()];
+        Assert.True(missing.Length == 0, $"Without a test: {string.Join(", ", missing)}.");
+        Assert.True(stale.Length == 0, $"To be struck off the list: {string.Join(", ", stale)}.");
     }
 
     private static bool IsOperation(Type type)
         => (type.IsSubclassOf(typeof(Op)) && !type.IsAbstract && !type.IsGenericTypeDefinition)
-            || (type.IsValueType && type.GetInterfaces().Any(found => found == typeof(IUnaryOperator) || found == typeof(IBinaryOperator)));
+            || (type.IsValueType && type.GetInterfaces().Intersect([typeof(IUnaryOperator), typeof(IBinaryOperator)]).Any());
 
     private static void Collect(Tensor output, HashSet<string> met)
     {
