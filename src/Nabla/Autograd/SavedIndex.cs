@@ -11,6 +11,6 @@ internal readonly struct SavedIndex(IndexTensor ids)
     /// <summary>Returns the ids, unchanged since they were saved.</summary>
     /// <exception cref="InvalidOperationException">The ids were written to in the meantime.</exception>
     public IndexTensor For(Op operation) => ids.Version == _version ? ids : throw new InvalidOperationException(
-        $"Backward: the ids of shape {ids.Shape} that {operation.Name} needs for its gradient were overwritten after they were used; " +
-        "overwrite a copy, or do it after Backward.");
+        $"Backward: the ids of shape {ids.Shape} that {operation.Name} needs for its gradient were overwritten after they were " +
+        "used; overwrite a copy, or do it after Backward.");
 }

@@ -40,7 +40,8 @@ internal static unsafe class ElementIndexing
     }
 
     private readonly struct Body(
-        float* table, int* ids, float* values, StridedPlan plan, int tableStep, int valueStep, int count, Action action) : IParallelBody
+        float* table, int* ids, float* values, StridedPlan plan, int tableStep, int valueStep, int count, Action action)
+        : IParallelBody
     {
         public void Run(int start, int end)
         {

@@ -54,7 +54,7 @@ internal static unsafe class RowIndexing
         GC.KeepAlive(table);
     }
 
-    /// <summary>Returns the positions of the ids in ascending order of id, equal ones in their own order: a counting sort.</summary>
+    /// <summary>Returns the positions of the ids in ascending order of id, equal ones as they came: a counting sort.</summary>
     private static IndexTensor OrderOf(IndexTensor ids, int limit)
     {
         IndexTensor starts = new(new Shape(limit));

@@ -43,7 +43,8 @@ public sealed partial class Tensor
         {
             if (tensors[index].Shape != tensors[0].Shape)
             {
-                throw new ShapeException($"Stack: tensor {index} is {tensors[index].Shape}, and tensor 0 is {tensors[0].Shape}; they must be equal.");
+                throw new ShapeException(
+                    $"Stack: tensor {index} is {tensors[index].Shape}, and tensor 0 is {tensors[0].Shape}; they must be equal.");
             }
 
             rows[index] = tensors[index].Unsqueeze(dim);

@@ -2,7 +2,9 @@ namespace Nabla;
 
 public sealed partial class Tensor
 {
-    /// <summary>Merges neighbouring dimensions into one: a view where possible, else of a copy. A scalar becomes a vector.</summary>
+    /// <summary>
+    /// Merges neighbouring dimensions into one: a view where possible, else of a copy. A scalar becomes a vector.
+    /// </summary>
     /// <param name="startDim">The first dimension to merge; -1 is the last.</param>
     /// <param name="endDim">The last dimension to merge.</param>
     /// <exception cref="ShapeException">There are no such dimensions, or the last comes before the first.</exception>

@@ -10,7 +10,9 @@ public sealed partial class Tensor
     /// the element that was taken.
     /// </summary>
     /// <param name="dim">The dimension the ids are places in; -1 is the last.</param>
-    /// <param name="index">As many dimensions as this tensor; in those other than <paramref name="dim"/> no size is larger.</param>
+    /// <param name="index">
+    /// Of as many dimensions as this tensor; in those other than <paramref name="dim"/> no size is larger.
+    /// </param>
     /// <returns>A tensor of the shape of the index.</returns>
     /// <exception cref="ShapeException">There is no such dimension, an id is not in it, or the shapes do not fit.</exception>
     public Tensor Gather(int dim, IndexTensor index)
@@ -34,8 +36,8 @@ public sealed partial class Tensor
         if (!fits)
         {
             throw new ShapeException(
-                $"{operation}: index {index.Shape} along dimension {dim} of {Shape}: the index must have as many dimensions, and in those " +
-                $"other than {dim} no larger sizes.");
+                $"{operation}: index {index.Shape} along dimension {dim} of {Shape}: the index must have as many dimensions, " +
+                $"and in those other than {dim} no larger sizes.");
         }
 
         index.CheckRange(Shape[dim], operation);

@@ -13,15 +13,17 @@ public sealed partial class Tensor
     /// <param name="dim">The dimension; -1 is the last.</param>
     /// <param name="ids">Places in that dimension, a vector.</param>
     /// <param name="source">Of this shape, but of the size of the ids in the dimension.</param>
-    /// <exception cref="ShapeException">There is no such dimension, an id is not in it, or the source has another shape.</exception>
+    /// <exception cref="ShapeException">
+    /// There is no such dimension, an id is not in it, or the source has another shape.
+    /// </exception>
     public Tensor IndexAdd(int dim, IndexTensor ids, Tensor source)
     {
         dim = Shape.Dimension(dim, nameof(IndexAdd));
         if (ids.Rank != 1 || source.Shape != Shape.With(dim, ids.Count))
         {
             throw new ShapeException(
-                $"IndexAdd: {source.Shape} by ids {ids.Shape} into dimension {dim} of {Shape}: the ids must be a vector, and the source " +
-                $"of that shape but for dimension {dim}, where it has as many places as there are ids.");
+                $"IndexAdd: {source.Shape} by ids {ids.Shape} into dimension {dim} of {Shape}: the ids must be a vector, and " +
+                $"the source of that shape but for dimension {dim}, where it has as many places as there are ids.");
         }
 
         ids.CheckRange(Shape[dim], nameof(IndexAdd));

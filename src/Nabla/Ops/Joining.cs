@@ -11,7 +11,8 @@ internal struct Joining(string operation)
 
     /// <summary>Gets the shape of the result.</summary>
     /// <exception cref="ShapeException">Nothing was added.</exception>
-    public readonly Shape Result => _result ?? throw new ShapeException($"{operation}: no tensor is given; at least one is needed.");
+    public readonly Shape Result
+        => _result ?? throw new ShapeException($"{operation}: no tensor is given; at least one is needed.");
 
     /// <summary>Adds the next tensor's shape.</summary>
     /// <exception cref="ShapeException">It has no such dimension or does not fit the ones before.</exception>
@@ -31,7 +32,8 @@ internal struct Joining(string operation)
         else
         {
             throw new ShapeException(
-                $"{operation}: tensor {_count} is {shape}, which does not continue {joined} along dimension {Dim}; all other sizes must be equal.");
+                $"{operation}: tensor {_count} is {shape}, which does not continue {joined} along dimension {Dim}; all other sizes " +
+                "must be equal.");
         }
 
         _count++;

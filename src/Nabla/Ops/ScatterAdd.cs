@@ -7,10 +7,13 @@ public sealed partial class Tensor
 {
     /// <summary>
     /// Returns this tensor with one element added for every id: with dim 1 of two, <c>y[i, index[i, j]] += source[i, j]</c>, in
-    /// the order of j. Backward: the gradient passes unchanged to this tensor, and each element of the source gets that of its place.
+    /// the order of j. Backward: the gradient passes unchanged to this tensor, and each element of the source gets that of its
+    /// place.
     /// </summary>
     /// <param name="dim">The dimension the ids are places in; -1 is the last.</param>
-    /// <param name="index">As many dimensions as this tensor; in those other than <paramref name="dim"/> no size is larger.</param>
+    /// <param name="index">
+    /// Of as many dimensions as this tensor; in those other than <paramref name="dim"/> no size is larger.
+    /// </param>
     /// <param name="source">Of the shape of the index.</param>
     /// <exception cref="ShapeException">There is no such dimension, an id is not in it, or the shapes do not fit.</exception>
     public Tensor ScatterAdd(int dim, IndexTensor index, Tensor source)
@@ -18,7 +21,8 @@ public sealed partial class Tensor
         dim = CheckElementIndex(dim, index, nameof(ScatterAdd));
         if (source.Shape != index.Shape)
         {
-            throw new ShapeException($"ScatterAdd: the source is {source.Shape}, the index is {index.Shape}; they must be equal.");
+            throw new ShapeException(
+                $"ScatterAdd: the source is {source.Shape}, the index is {index.Shape}; they must be equal.");
         }
 
         Tensor y = Detach().Clone();

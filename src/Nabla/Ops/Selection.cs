@@ -19,7 +19,8 @@ internal readonly struct Selection
     {
         if (indices.Length > shape.Rank)
         {
-            throw new ShapeException($"{operation}: {indices.Length} indices given for {shape}, which has {shape.Rank} dimensions.");
+            throw new ShapeException(
+                $"{operation}: {indices.Length} indices given for {shape}, which has {shape.Rank} dimensions.");
         }
 
         Span<int> sizes = stackalloc int[shape.Rank];

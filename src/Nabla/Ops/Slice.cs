@@ -12,7 +12,8 @@ public sealed partial class Tensor
     /// <c>x[3]</c>, <c>x[..2, 1..]</c>.
     /// </summary>
     /// <param name="indices">
-    /// A number (-1 or <c>^1</c> is the last place) drops its dimension, a range keeps it, and dimensions without an index stay whole.
+    /// A number (-1 or <c>^1</c> is the last place) drops its dimension, a range keeps it, and dimensions without an index stay
+    /// whole.
     /// </param>
     /// <value>
     /// Read, a view that shares memory. Backward: the gradient is added to that part. Written, what broadcasts to the part and
@@ -21,7 +22,9 @@ public sealed partial class Tensor
     /// <exception cref="ShapeException">
     /// There are more indices than dimensions, one lies outside its dimension, or what is written does not broadcast to the part.
     /// </exception>
-    /// <exception cref="InvalidOperationException">Written while this tensor or the value is on the tape and recording is on.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Written while this tensor or the value is on the tape and recording is on.
+    /// </exception>
     [IndexerName("At")]
     public Tensor this[params ReadOnlySpan<TensorIndex> indices]
     {
@@ -29,7 +32,9 @@ public sealed partial class Tensor
         set => Overwrite(new Selection(Shape, indices, "Slice").Of(this), value);
     }
 
-    /// <summary>Returns every <paramref name="step"/>th place of a dimension as a view. Backward: the gradient is added there.</summary>
+    /// <summary>
+    /// Returns every <paramref name="step"/>th place of a dimension as a view. Backward: the gradient is added there.
+    /// </summary>
     /// <param name="dim">The dimension; -1 is the last.</param>
     /// <param name="start">The first place.</param>
     /// <param name="length">The number of places taken.</param>
@@ -42,7 +47,8 @@ public sealed partial class Tensor
         if (start < 0 || length < 0 || step < 1 || last >= Shape[dim] + (length == 0 ? 1 : 0))
         {
             throw new ShapeException(
-                $"Slice: {length} places from {start} on in steps of {step} do not fit dimension {dim} of {Shape}, which has size {Shape[dim]}.");
+                $"Slice: {length} places from {start} on in steps of {step} do not fit dimension {dim} of {Shape}, which has " +
+                $"size {Shape[dim]}.");
         }
 
         return Part(new Selection(Shape, dim, start, length, step));
@@ -61,8 +67,8 @@ public sealed partial class Tensor
         if (value.NeedsGradient && NoGradScope.IsRecording)
         {
             throw new InvalidOperationException(
-                $"{Operation}: the value of shape {value.Shape} is on the tape, and a copy into a tensor would lose its gradient; " +
-                "give value.Detach(), or build the tensor with Cat, Stack or Where.");
+                $"{Operation}: the value of shape {value.Shape} is on the tape, and a copy into a tensor would lose its " +
+                "gradient; give value.Detach(), or build the tensor with Cat, Stack or Where.");
         }
 
         if (Shape.Broadcast(part.Shape, value.Shape, Operation) != part.Shape)

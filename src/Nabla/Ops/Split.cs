@@ -61,7 +61,8 @@ public sealed partial class Tensor
         if (total != Shape[dim])
         {
             throw new ShapeException(
-                $"Split: the sizes [{string.Join(", ", sizes.ToArray())}] do not add up to {Shape[dim]}, the size of dimension {dim} of {Shape}.");
+                $"Split: the sizes [{string.Join(", ", sizes.ToArray())}] do not add up to {Shape[dim]}, the size of " +
+                $"dimension {dim} of {Shape}.");
         }
 
         Tensor[] parts = new Tensor[sizes.Length];

@@ -12,7 +12,8 @@ public sealed partial class Tensor
         int place = dim < 0 ? dim + Rank + 1 : dim;
         if (place < 0 || place > Rank)
         {
-            throw new ShapeException($"Unsqueeze: {dim} is no place for a new dimension in {Shape}; it must be from {-Rank - 1} to {Rank}.");
+            throw new ShapeException(
+                $"Unsqueeze: {dim} is no place for a new dimension in {Shape}; it must be from {-Rank - 1} to {Rank}.");
         }
 
         if (Rank == Shape.MaxRank)

@@ -37,6 +37,9 @@ public sealed partial class IndexTensor
     /// <summary>Gets the address of the first element. Kernels only; whoever takes it keeps the tensor alive.</summary>
     internal unsafe int* Pointer => (int*)_storage.Address;
 
+    /// <summary>Gets the elements. Whoever takes them keeps the tensor alive.</summary>
+    internal unsafe Span<int> Values => new(Pointer, Count);
+
     /// <summary>Returns a tensor of a copy of the given values.</summary>
     /// <param name="values">The elements in row-major order.</param>
     /// <param name="sizes">The sizes; none gives a vector, and one may be -1.</param>

@@ -51,11 +51,17 @@ public sealed partial class Tensor
     /// <summary>Gets the steps between neighbours, in elements, for each dimension.</summary>
     internal Shape.Sizes Strides => _strides;
 
+    /// <summary>Gets the memory, which views share.</summary>
+    internal Storage Storage => _storage;
+
     /// <summary>Gets the number of in-place writes to this tensor's memory so far.</summary>
     internal int Version => _storage.Version;
 
     /// <summary>Gets the address of the first element. Kernels only; whoever takes it keeps the tensor alive.</summary>
     internal unsafe float* Pointer => (float*)_storage.Address + _offset;
+
+    /// <summary>Gets the elements of a contiguous tensor. Whoever takes them keeps the tensor alive.</summary>
+    internal unsafe Span<float> Values => new(Pointer, Count);
 
     /// <summary>Returns the step between neighbours of a dimension, which must exist.</summary>
     internal int Stride(int dim) => _strides[dim < 0 ? dim + Rank : dim];

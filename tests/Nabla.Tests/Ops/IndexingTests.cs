@@ -14,7 +14,8 @@ public class IndexingTests
         Random random = new(1);
 
         // Squared, so that some ids come very often and a run of equal ones spans several chunks.
-        IndexTensor ids = IndexTensor.From([.. Enumerable.Range(0, count).Select(_ => (int)(rows * Math.Pow(random.NextDouble(), 2)))], count / 2, 2);
+        int[] drawn = [.. Enumerable.Range(0, count).Select(_ => (int)(rows * Math.Pow(random.NextDouble(), 2)))];
+        IndexTensor ids = IndexTensor.From(drawn, count / 2, 2);
         Tensor table = Tensor.From([.. Enumerable.Range(0, rows * width).Select(_ => random.NextSingle())], rows, width);
         Tensor dy = Tensor.From([.. Enumerable.Range(0, count * width).Select(_ => random.NextSingle())], count / 2, 2, width);
         table.RequiresGrad = true;
@@ -97,16 +98,22 @@ public class IndexingTests
     {
         Tensor x = Tensor.Ones(3, 2);
         Says("IndexSelect: index 3 (element 1 of [2]) is not from 0 to 2.", () => x[IndexTensor.From([0, 3])]);
-        Says("IndexSelect: dimension 2 does not exist in [3, 2]; it must be from -2 to 1.", () => x.IndexSelect(2, IndexTensor.From([0])));
         Says(
-            "Gather: index [2] along dimension 0 of [3, 2]: the index must have as many dimensions, and in those other than 0 no larger sizes.",
+            "IndexSelect: dimension 2 does not exist in [3, 2]; it must be from -2 to 1.",
+            () => x.IndexSelect(2, IndexTensor.From([0])));
+        Says(
+            "Gather: index [2] along dimension 0 of [3, 2]: the index must have as many dimensions, and in those other than 0 " +
+            "no larger sizes.",
             () => x.Gather(0, IndexTensor.From([0, 1])));
-        Says("ScatterAdd: the source is [3, 2], the index is [2, 2]; they must be equal.", () => x.ScatterAdd(0, IndexTensor.From([0, 0, 1, 1], 2, 2), x));
         Says(
-            "IndexAdd: [3, 2] by ids [2] into dimension 0 of [3, 2]: the ids must be a vector, and the source of that shape but for " +
-            "dimension 0, where it has as many places as there are ids.",
+            "ScatterAdd: the source is [3, 2], the index is [2, 2]; they must be equal.",
+            () => x.ScatterAdd(0, IndexTensor.From([0, 0, 1, 1], 2, 2), x));
+        Says(
+            "IndexAdd: [3, 2] by ids [2] into dimension 0 of [3, 2]: the ids must be a vector, and the source of that shape but " +
+            "for dimension 0, where it has as many places as there are ids.",
             () => x.IndexAdd(0, IndexTensor.From([0, 1]), x));
     }
 
-    private static void Says(string message, Func<Tensor> call) => Assert.Equal(message, Assert.Throws<ShapeException>(call).Message);
+    private static void Says(string message, Func<Tensor> call)
+        => Assert.Equal(message, Assert.Throws<ShapeException>(call).Message);
 }

@@ -66,13 +66,16 @@ public class JoinTests
     public void Messages_name_the_shapes()
     {
         Tensor x = Tensor.Zeros(2, 3);
-        Says("Cat: tensor 1 is [3, 2], which does not continue [2, 3] along dimension 0; all other sizes must be equal.", () => Tensor.Cat([x, Tensor.Zeros(3, 2)]));
+        Says(
+            "Cat: tensor 1 is [3, 2], which does not continue [2, 3] along dimension 0; all other sizes must be equal.",
+            () => Tensor.Cat([x, Tensor.Zeros(3, 2)]));
         Says("Cat: no tensor is given; at least one is needed.", () => Tensor.Cat([]));
         Says("Cat: dimension 0 does not exist: the tensor is a scalar.", () => Tensor.Cat([Tensor.Scalar(1)]));
         Says("Stack: tensor 1 is [3], and tensor 0 is [2, 3]; they must be equal.", () => Tensor.Stack([x, Tensor.Zeros(3)]));
         Says("Stack: no tensor is given; at least one is needed.", () => Tensor.Stack([]));
         Says(
-            "Expand: [2, 3] does not expand to [4, 3]: counted from the last dimension, sizes must be equal, or 1 before, or -1 after.",
+            "Expand: [2, 3] does not expand to [4, 3]: counted from the last dimension, sizes must be equal, or 1 before, or " +
+            "-1 after.",
             () => x.Expand(4, 3));
         Says("Unsqueeze: 3 is no place for a new dimension in [2, 3]; it must be from -3 to 2.", () => x.Unsqueeze(3));
         Says("Flatten: dimension 1 of [2, 3] comes after dimension 0.", () => x.Flatten(1, 0));
@@ -81,5 +84,6 @@ public class JoinTests
         Says("Chunk: 0 parts asked for; there must be at least 1.", () => x.Chunk(0)[0]);
     }
 
-    private static void Says(string message, Func<Tensor> call) => Assert.Equal(message, Assert.Throws<ShapeException>(call).Message);
+    private static void Says(string message, Func<Tensor> call)
+        => Assert.Equal(message, Assert.Throws<ShapeException>(call).Message);
 }

@@ -90,12 +90,17 @@ public class SliceTests
         Says("Slice: 1..4 does not fit dimension 1 of [2, 3], which has size 3.", () => x[.., 1..4]);
         Says("Slice: 2..1 does not fit dimension 1 of [2, 3], which has size 3.", () => x[.., 2..1]);
         Says("Slice: 3 indices given for [2, 3], which has 2 dimensions.", () => x[0, 0, 0]);
-        Says("Slice: 2 places from 0 on in steps of 3 do not fit dimension 1 of [2, 3], which has size 3.", () => x.Slice(1, 0, 2, 3));
-        Says("Slice: 1 places from -1 on in steps of 1 do not fit dimension 1 of [2, 3], which has size 3.", () => x.Slice(1, -1, 1));
+        Says(
+            "Slice: 2 places from 0 on in steps of 3 do not fit dimension 1 of [2, 3], which has size 3.",
+            () => x.Slice(1, 0, 2, 3));
+        Says(
+            "Slice: 1 places from -1 on in steps of 1 do not fit dimension 1 of [2, 3], which has size 3.",
+            () => x.Slice(1, -1, 1));
         Says("Set: [1, 3] does not broadcast into [3].", () => x[0] = Count(1, 3));
     }
 
-    private static void Says(string message, Func<Tensor> call) => Assert.Equal(message, Assert.Throws<ShapeException>(call).Message);
+    private static void Says(string message, Func<Tensor> call)
+        => Assert.Equal(message, Assert.Throws<ShapeException>(call).Message);
 
     private static Tensor Count(params int[] sizes)
     {
