@@ -28,26 +28,28 @@ public sealed partial class Tensor
         int width = Shape[-1];
         foreach (Tensor? parameter in (ReadOnlySpan<Tensor?>)[weight, bias])
         {
-            if (parameter is not null && (parameter.Rank != 1 || parameter.Count != width || !parameter.IsContiguous))
+            if (parameter is not null && (parameter.Rank != 1 || parameter.Count != width))
             {
-                throw new ShapeException($"LayerNorm: a parameter is {parameter.Shape}; for an input of {Shape} it must be a contiguous [{width}].");
+                throw new ShapeException($"LayerNorm: a parameter is {parameter.Shape}; for an input of {Shape} it must be [{width}].");
             }
         }
 
         Tensor input = Contiguous();
+        Tensor? scale = weight?.Contiguous();
         Tensor y = new(Shape);
         Tensor statistics = new(new Shape(width == 0 ? 0 : Count / width, 2));
-        LayerNormKernels.Forward(input, weight, bias, epsilon, statistics, y);
+        LayerNormKernels.Forward(input, scale, bias?.Contiguous(), epsilon, statistics, y);
         return NoGradScope.IsRecording && (Records(this) || (weight is not null && Records(weight)) || (bias is not null && Records(bias)))
-            ? y.ProducedBy(new LayerNormOp(this, input, weight, bias, statistics))
+            ? y.ProducedBy(new LayerNormOp(this, input, weight, scale, bias, statistics))
             : y;
     }
 }
 
-file sealed class LayerNormOp(Tensor x, Tensor input, Tensor? weight, Tensor? bias, Tensor statistics) : Op(x, weight, bias)
+file sealed class LayerNormOp(Tensor x, Tensor input, Tensor? weight, Tensor? scale, Tensor? bias, Tensor statistics)
+    : Op(x, weight, bias)
 {
     private readonly Saved _input = new(input);
-    private readonly Saved _weight = weight is null ? default : new(weight);
+    private readonly Saved _scale = scale is null ? default : new(scale);
 
     public override int InputCount => 3;
 
@@ -57,7 +59,7 @@ file sealed class LayerNormOp(Tensor x, Tensor input, Tensor? weight, Tensor? bi
         if (x.NeedsGradient)
         {
             Tensor dx = GradientOf(x, out bool fresh);
-            LayerNormKernels.AddInputGradient(saved, weight is null ? null : _weight.For(this), statistics, dy, dx, !fresh);
+            LayerNormKernels.AddInputGradient(saved, scale is null ? null : _scale.For(this), statistics, dy, dx, !fresh);
         }
 
         Tensor? dweight = weight is not null && weight.NeedsGradient ? GradientOf(weight) : null;

@@ -26,6 +26,11 @@ public sealed partial class Tensor
             throw new ShapeException($"Linear: bias {bias.Shape} with weight {weight.Shape}: the bias must be [{weight.Shape[0]}].");
         }
 
+        if (Rank == 1)
+        {
+            return Reshape(1, Count).Linear(weight, bias).View(weight.Shape[0]);
+        }
+
         Tensor input = Contiguous();
         Tensor y = new(Shape.With(Rank - 1, weight.Shape[0]));
         if (bias is not null)

@@ -22,7 +22,7 @@ public sealed partial class Tensor
 
         if (Rank == 1 || right.Rank == 1)
         {
-            Tensor left = Rank == 1 ? View(1, Count) : this;
+            Tensor left = Rank == 1 ? Reshape(1, Count) : this;
             Tensor product = left.MatMul(right.Rank == 1 ? right.Reshape(right.Count, 1) : right);
             Shape shape = product.Shape;
             shape = right.Rank == 1 ? shape.Without(shape.Rank - 1) : shape;
