@@ -5,7 +5,7 @@ internal sealed record OpResult(IReadOnlyList<Tensor> Outputs, IndexTensor? Indi
 {
     public static implicit operator OpResult(Tensor output) => new([output]);
 
-    public static implicit operator OpResult(Tensor[] outputs) => new(outputs);
+    public static implicit operator OpResult(Tensor[] outputs) => new((IReadOnlyList<Tensor>)outputs);
 
     public static implicit operator OpResult((Tensor Values, IndexTensor Indices) pair) => new([pair.Values], pair.Indices);
 }
