@@ -11,15 +11,7 @@ public sealed class OpCoverageTests
     [
         "AddScalarOperator",
         "MulScalarOperator",
-        "CatOp",
         "DropoutOp",
-        "ExpandOp",
-        "GatherOp",
-        "IndexAddOp",
-        "ScatterAddOp",
-        "SliceOp",
-        "SqueezeOp",
-        "UnsqueezeOp",
     ];
 
     [Fact]
