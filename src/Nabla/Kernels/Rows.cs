@@ -7,26 +7,16 @@ namespace Nabla.Kernels;
 /// adds at most 67 numbers before its block is added to a double, so that the rounding error hardly grows with the length.
 /// What is left of a row goes through narrower and narrower vectors: short rows are common, and single lanes are slow.
 /// </summary>
-internal static unsafe class Rows
+internal static unsafe partial class Rows
 {
     /// <summary>Steps of four vectors in a block of a sum.</summary>
     private const int BlockSteps = 64;
 
-    /// <summary>A value for every index of a row, which may be computed and may be stored on the way.</summary>
-    private interface IElements
-    {
-        V At<V>(int index)
-            where V : unmanaged, IVector<V>;
-    }
-
     /// <summary>Returns the largest element: NaN where any is NaN, minus infinity for an empty row.</summary>
-    public static float Max(float* x, int count) => Simd.Tier switch
-    {
-        SimdTier.Vector512 => Max<V512>(x, count),
-        SimdTier.Vector256 => Max<V256>(x, count),
-        SimdTier.Vector128 => Max<V128>(x, count),
-        _ => Max<V1>(x, count),
-    };
+    public static float Max(float* x, int count) => Max(new Plain(x), count);
+
+    /// <summary>Returns the smallest element: NaN where any is NaN, infinity for an empty row.</summary>
+    public static float Min(float* x, int count) => -Max(new Negated(x), count);
 
     /// <summary>Returns the sum of the elements.</summary>
     public static float Sum(float* x, int count) => Sum(new Plain(x), count);
@@ -40,13 +30,16 @@ internal static unsafe class Rows
     /// <summary>Sets y = exp(x - max) and returns the sum of y. The two may be the same row.</summary>
     public static float ExpShiftedSum(float* y, float* x, int count, float max) => Sum(new ExpShiftedInto(y, x, max), count);
 
+    /// <summary>Returns the sum of exp(x - max).</summary>
+    public static float ExpSum(float* x, int count, float max) => Sum(new ExpShifted(x, max), count);
+
     /// <summary>Returns log(sum(exp(x))), safe from overflow: minus infinity for an empty row.</summary>
     public static float LogSumExp(float* x, int count)
     {
         float max = Max(x, count);
 
         // An infinite maximum is the answer already, and infinity minus itself would be NaN.
-        return float.IsFinite(max) ? max + VectorMath.Log(V1.Broadcast(Sum(new ExpShifted(x, max), count))).Lane : max;
+        return float.IsFinite(max) ? max + VectorMath.Log(V1.Broadcast(ExpSum(x, count, max))).Lane : max;
     }
 
     /// <summary>Multiplies the row by a factor in place.</summary>
@@ -71,8 +64,9 @@ internal static unsafe class Rows
     public static void SoftmaxGradient(float* dy, float* y, int count, float mean, float factor)
         => Write(dy, new SoftmaxGradients(dy, y, mean, factor), count);
 
-    private static float Sum<TElements>(TElements elements, int count)
-        where TElements : struct, IElements
+    /// <summary>Returns the sum of values computed on the way.</summary>
+    public static float Sum<TElements>(TElements elements, int count)
+        where TElements : struct, IRowElements
         => Simd.Tier switch
         {
             SimdTier.Vector512 => Sum<V512, TElements>(elements, count),
@@ -81,56 +75,68 @@ internal static unsafe class Rows
             _ => Sum<V1, TElements>(elements, count),
         };
 
-    private static void Write<TElements>(float* destination, TElements elements, int count)
-        where TElements : struct, IElements
+    /// <summary>Does y = values, or y += values, for values computed on the way, which may read y at their own index.</summary>
+    public static void Write<TElements>(float* y, TElements values, int count, bool add = false)
+        where TElements : struct, IRowElements
     {
         switch (Simd.Tier)
         {
             case SimdTier.Vector512:
-                Write<V512, TElements>(destination, elements, count);
+                Write<V512, TElements>(y, values, count, add);
                 break;
             case SimdTier.Vector256:
-                Write<V256, TElements>(destination, elements, count);
+                Write<V256, TElements>(y, values, count, add);
                 break;
             case SimdTier.Vector128:
-                Write<V128, TElements>(destination, elements, count);
+                Write<V128, TElements>(y, values, count, add);
                 break;
             default:
-                Write<V1, TElements>(destination, elements, count);
+                Write<V1, TElements>(y, values, count, add);
                 break;
         }
     }
 
-    private static float Max<V>(float* x, int count)
+    private static float Max<TElements>(TElements elements, int count)
+        where TElements : struct, IRowElements
+        => Simd.Tier switch
+        {
+            SimdTier.Vector512 => Max<V512, TElements>(elements, count),
+            SimdTier.Vector256 => Max<V256, TElements>(elements, count),
+            SimdTier.Vector128 => Max<V128, TElements>(elements, count),
+            _ => Max<V1, TElements>(elements, count),
+        };
+
+    private static float Max<V, TElements>(TElements elements, int count)
         where V : unmanaged, IVector<V>
+        where TElements : struct, IRowElements
     {
         V least = V.Broadcast(float.NegativeInfinity);
         V max0 = least, max1 = least, max2 = least, max3 = least;
         int i = 0;
         for (; i <= count - (4 * V.Count); i += 4 * V.Count)
         {
-            max0 = V.Max(max0, V.Load(x + i));
-            max1 = V.Max(max1, V.Load(x + i + V.Count));
-            max2 = V.Max(max2, V.Load(x + i + (2 * V.Count)));
-            max3 = V.Max(max3, V.Load(x + i + (3 * V.Count)));
+            max0 = V.Max(max0, elements.At<V>(i));
+            max1 = V.Max(max1, elements.At<V>(i + V.Count));
+            max2 = V.Max(max2, elements.At<V>(i + (2 * V.Count)));
+            max3 = V.Max(max3, elements.At<V>(i + (3 * V.Count)));
         }
 
         for (; i <= count - V.Count; i += V.Count)
         {
-            max0 = V.Max(max0, V.Load(x + i));
+            max0 = V.Max(max0, elements.At<V>(i));
         }
 
         if (i < count && count >= V.Count)
         {
             // A maximum may take an element twice, so the last vector reaches back over the one before.
-            max1 = V.Max(max1, V.Load(x + count - V.Count));
+            max1 = V.Max(max1, elements.At<V>(count - V.Count));
             i = count;
         }
 
         V1 rest = V1.Broadcast(V.HorizontalMax(V.Max(V.Max(max0, max1), V.Max(max2, max3))));
         for (; i < count; i++)
         {
-            rest = V1.Max(rest, V1.Load(x + i));
+            rest = V1.Max(rest, elements.At<V1>(i));
         }
 
         return rest.Lane;
@@ -138,7 +144,7 @@ internal static unsafe class Rows
 
     private static float Sum<V, TElements>(TElements elements, int count)
         where V : unmanaged, IVector<V>
-        where TElements : struct, IElements
+        where TElements : struct, IRowElements
     {
         double total = 0;
         int start = 0;
@@ -157,7 +163,7 @@ internal static unsafe class Rows
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float SumBlock<V, TElements>(TElements elements, int start, int end)
         where V : unmanaged, IVector<V>
-        where TElements : struct, IElements
+        where TElements : struct, IRowElements
     {
         V sum0 = V.Broadcast(0f), sum1 = sum0, sum2 = sum0, sum3 = sum0;
         int i = start;
@@ -195,110 +201,40 @@ internal static unsafe class Rows
         return sum;
     }
 
-    private static void Write<V, TElements>(float* destination, TElements elements, int count)
+    private static void Write<V, TElements>(float* y, TElements values, int count, bool add)
         where V : unmanaged, IVector<V>
-        where TElements : struct, IElements
+        where TElements : struct, IRowElements
     {
         int i = 0;
         for (; i <= count - V.Count; i += V.Count)
         {
-            elements.At<V>(i).Store(destination + i);
+            WriteAt<V, TElements>(y, values, i, add);
         }
 
         if (V.Count > V256.Count && i <= count - V256.Count)
         {
-            elements.At<V256>(i).Store(destination + i);
+            WriteAt<V256, TElements>(y, values, i, add);
             i += V256.Count;
         }
 
         if (V.Count > V128.Count && i <= count - V128.Count)
         {
-            elements.At<V128>(i).Store(destination + i);
+            WriteAt<V128, TElements>(y, values, i, add);
             i += V128.Count;
         }
 
         for (; i < count; i++)
         {
-            elements.At<V1>(i).Store(destination + i);
+            WriteAt<V1, TElements>(y, values, i, add);
         }
     }
 
-    private readonly struct Plain(float* x) : IElements
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteAt<V, TElements>(float* y, TElements values, int index, bool add)
+        where V : unmanaged, IVector<V>
+        where TElements : struct, IRowElements
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V At<V>(int index)
-            where V : unmanaged, IVector<V>
-            => V.Load(x + index);
-    }
-
-    private readonly struct SquaresFrom(float* x, float mean) : IElements
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V At<V>(int index)
-            where V : unmanaged, IVector<V>
-        {
-            V difference = V.Load(x + index) - V.Broadcast(mean);
-            return difference * difference;
-        }
-    }
-
-    private readonly struct Product(float* x, float* y) : IElements
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V At<V>(int index)
-            where V : unmanaged, IVector<V>
-            => V.Load(x + index) * V.Load(y + index);
-    }
-
-    private readonly struct ExpShifted(float* x, float max) : IElements
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V At<V>(int index)
-            where V : unmanaged, IVector<V>
-            => VectorMath.Exp(V.Load(x + index) - V.Broadcast(max));
-    }
-
-    private readonly struct ExpShiftedInto(float* y, float* x, float max) : IElements
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V At<V>(int index)
-            where V : unmanaged, IVector<V>
-        {
-            V result = VectorMath.Exp(V.Load(x + index) - V.Broadcast(max));
-            result.Store(y + index);
-            return result;
-        }
-    }
-
-    private readonly struct Scaled(float* x, float factor) : IElements
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V At<V>(int index)
-            where V : unmanaged, IVector<V>
-            => V.Load(x + index) * V.Broadcast(factor);
-    }
-
-    private readonly struct Total(float* x, float* y) : IElements
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V At<V>(int index)
-            where V : unmanaged, IVector<V>
-            => V.Load(x + index) + V.Load(y + index);
-    }
-
-    private readonly struct ScaledTotal(float* x, float* y, float factor) : IElements
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V At<V>(int index)
-            where V : unmanaged, IVector<V>
-            => V.MultiplyAdd(V.Load(y + index), V.Broadcast(factor), V.Load(x + index));
-    }
-
-    private readonly struct SoftmaxGradients(float* dy, float* y, float mean, float factor) : IElements
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V At<V>(int index)
-            where V : unmanaged, IVector<V>
-            => V.Broadcast(factor) * V.Load(y + index) * (V.Load(dy + index) - V.Broadcast(mean));
+        V value = values.At<V>(index);
+        (add ? V.Load(y + index) + value : value).Store(y + index);
     }
 }

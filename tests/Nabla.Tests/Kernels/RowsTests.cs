@@ -28,13 +28,25 @@ public sealed unsafe class RowsTests
     });
 
     [Fact]
-    public void Max_of_a_row_with_a_nan_is_nan_wherever_it_stands() => ForEachLength((x, y, n) =>
+    public void Min_is_the_smallest_element() => ForEachLength((x, y, n) =>
+    {
+        float expected = float.PositiveInfinity;
+        for (int i = 0; i < n; i++)
+        {
+            expected = MathF.Min(expected, x[i]);
+        }
+
+        Assert.Equal(expected, Rows.Min(x, n));
+    });
+
+    [Fact]
+    public void Max_and_min_of_a_row_with_a_nan_are_nan_wherever_it_stands() => ForEachLength((x, y, n) =>
     {
         for (int i = 0; i < Math.Min(n, 70); i++)
         {
             float kept = x[i];
             x[i] = float.NaN;
-            Assert.True(float.IsNaN(Rows.Max(x, n)), $"NaN at {i} of {n}");
+            Assert.True(float.IsNaN(Rows.Max(x, n)) && float.IsNaN(Rows.Min(x, n)), $"NaN at {i} of {n}");
             x[i] = kept;
         }
     });
@@ -66,6 +78,13 @@ public sealed unsafe class RowsTests
         }
 
         AssertPaddingIsUntouched(y, n);
+    });
+
+    [Fact]
+    public void ExpSum_is_the_sum_in_double() => ForEachLength((x, y, n) =>
+    {
+        double expected = Total(n, i => Math.Exp(x[i] - 0.7f));
+        AssertNear(expected, expected, Rows.ExpSum(x, n, 0.7f), n);
     });
 
     [Fact]
@@ -106,6 +125,13 @@ public sealed unsafe class RowsTests
         => AssertWrites((x, y) => y + (0.6f * (double)x), (x, y, n) => Rows.AddScaledTo(y, x, n, 0.6f));
 
     [Fact]
+    public void Write_overwrites_or_adds()
+    {
+        AssertWrites((x, y) => x, (x, y, n) => Rows.Write(y, new Same(x), n));
+        AssertWrites((x, y) => y + x, (x, y, n) => Rows.Write(y, new Same(x), n, add: true));
+    }
+
+    [Fact]
     public void A_sum_of_a_million_numbers_keeps_its_precision()
     {
         const int Count = 1_000_000;
@@ -129,6 +155,13 @@ public sealed unsafe class RowsTests
         {
             Assert.InRange(Rows.Sum(x, tenths.Length) / (0.1f * 1e6), 1 - 1e-6, 1 + 1e-6);
         }
+    }
+
+    private readonly struct Same(float* x) : IRowElements
+    {
+        public V At<V>(int index)
+            where V : unmanaged, IVector<V>
+            => V.Load(x + index);
     }
 
     private delegate void RowBody(float* x, float* y, int count);
