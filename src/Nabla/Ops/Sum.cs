@@ -18,12 +18,14 @@ public sealed partial class Tensor
     /// <param name="dims">The dimensions; -1 is the last.</param>
     /// <param name="keepDim">Whether the dimensions stay, with size 1.</param>
     /// <exception cref="ShapeException">There is no such dimension, or one is named twice.</exception>
-    public Tensor Sum(ReadOnlySpan<int> dims, bool keepDim = false)
+    public Tensor Sum(ReadOnlySpan<int> dims, bool keepDim = false) => Sum(dims, keepDim, nameof(Sum));
+
+    private Tensor Sum(ReadOnlySpan<int> dims, bool keepDim, string operation)
     {
         Span<bool> reduced = stackalloc bool[Rank];
-        Tensor y = new(ReducedShape(dims, keepDim, nameof(Sum), reduced));
+        Tensor y = new(ReducedShape(dims, keepDim, operation, reduced));
         Reduction.Sum(this, reduced, y, add: false);
-        return Records(this) ? y.ProducedBy(new SumOp(this, ReducedShape(dims, keepDim: true, nameof(Sum), reduced))) : y;
+        return Records(this) ? y.ProducedBy(new SumOp(this, ReducedShape(dims, keepDim: true, operation, reduced))) : y;
     }
 
     /// <summary>Marks the named dimensions and returns the shape that is left once they are reduced.</summary>
