@@ -18,7 +18,7 @@ internal static partial class OpCases
 
     /// <summary>Gets every row by name.</summary>
     public static IReadOnlyDictionary<string, OpRow> Rows { get; }
-        = new[] { Elementwise(), Reductions(), Shapes(), Layers() }.SelectMany(group => group.All).ToDictionary();
+        = new[] { Elementwise(), Reductions(), Shapes(), Layers(), Losses() }.SelectMany(group => group.All).ToDictionary();
 
     /// <summary>Gets the operations that ops.json has numbers for.</summary>
     public static IEnumerable<string> FixtureOps => _byOp.Select(group => group.Key);
