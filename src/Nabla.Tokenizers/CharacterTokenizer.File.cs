@@ -27,14 +27,14 @@ public sealed partial class CharacterTokenizer
 
     private const int ScalarValueCount = 0x110000 - 0x800;
 
-    private static readonly JsonWriterOptions s_writing = new()
+    private static readonly JsonWriterOptions _writing = new()
     {
         Indented = true,
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private static readonly JsonDocumentOptions s_reading = new() { MaxDepth = 4, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions _reading = new() { MaxDepth = 4, AllowDuplicateProperties = false };
 
     /// <summary>Writes the vocabulary to a file, which is replaced whole or not at all.</summary>
     /// <exception cref="TokenizerException">The file cannot be written.</exception>
@@ -83,7 +83,7 @@ public sealed partial class CharacterTokenizer
     public byte[] ToJson()
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, s_writing))
+        using (var writer = new Utf8JsonWriter(stream, _writing))
         {
             writer.WriteStartObject();
             writer.WriteString("type", TypeName);
@@ -115,7 +115,7 @@ public sealed partial class CharacterTokenizer
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, s_reading);
+            using JsonDocument document = JsonDocument.Parse(json, _reading);
             return Read(document.RootElement);
         }
         catch (JsonException exception)

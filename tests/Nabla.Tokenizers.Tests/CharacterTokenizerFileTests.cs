@@ -6,7 +6,7 @@ namespace Nabla.Tokenizers.Tests;
 
 public sealed class CharacterTokenizerFileTests : IDisposable
 {
-    private static readonly Config s_config = Config.QuickThrowOnFailure.WithReplay(0x6e61626c61, 1);
+    private static readonly Config _config = Config.QuickThrowOnFailure.WithReplay(0x6e61626c61, 1);
     private readonly string _folder = Directory.CreateTempSubdirectory("nabla-tokenizer-").FullName;
 
     private string FilePath => Path.Combine(_folder, "tokenizer.json");
@@ -114,7 +114,7 @@ public sealed class CharacterTokenizerFileTests : IDisposable
 
     [Fact]
     public void Random_bytes_are_a_tokenizer_or_the_one_exception() =>
-        Check.One(s_config, Prop.ForAll<byte[]>(bytes => IsTokenizerOrRefused(bytes)));
+        Check.One(_config, Prop.ForAll<byte[]>(bytes => IsTokenizerOrRefused(bytes)));
 
     [Fact]
     public void A_valid_file_with_changed_bytes_is_a_tokenizer_or_the_one_exception()
@@ -130,7 +130,7 @@ public sealed class CharacterTokenizerFileTests : IDisposable
             from keep in Gen.Elements(true, true, true, false)
             select Mutate(changes, keep ? valid.Length : cut);
 
-        Check.One(s_config.WithMaxTest(2000), Prop.ForAll(mutated.ToArbitrary(), IsTokenizerOrRefused));
+        Check.One(_config.WithMaxTest(2000), Prop.ForAll(mutated.ToArbitrary(), IsTokenizerOrRefused));
 
         byte[] Mutate(IEnumerable<(int Place, byte Value)> changes, int length)
         {

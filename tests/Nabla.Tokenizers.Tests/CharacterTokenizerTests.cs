@@ -6,7 +6,7 @@ namespace Nabla.Tokenizers.Tests;
 
 public sealed class CharacterTokenizerTests
 {
-    private static readonly Config s_config = Config.QuickThrowOnFailure.WithReplay(0x6e61626c61, 1);
+    private static readonly Config _config = Config.QuickThrowOnFailure.WithReplay(0x6e61626c61, 1);
 
     [Fact]
     public void Ids_follow_the_order_of_the_code_points()
@@ -120,7 +120,7 @@ public sealed class CharacterTokenizerTests
         Gen<Rune> runes = Gen.OneOf(Gen.Choose(0, 0x7f), Gen.Choose(0, 0xd7ff), Gen.Choose(0xe000, 0x10ffff))
             .Select(point => new Rune(point));
         Arbitrary<Rune[]> texts = runes.NonEmptyListOf().Select(list => list.ToArray()).ToArbitrary();
-        Check.One(s_config, Prop.ForAll(texts, ArbMap.Default.ArbFor<bool>(), (characters, boundary) =>
+        Check.One(_config, Prop.ForAll(texts, ArbMap.Default.ArbFor<bool>(), (characters, boundary) =>
         {
             var text = string.Concat(characters);
             var tokenizer = CharacterTokenizer.FromText(text, boundary);

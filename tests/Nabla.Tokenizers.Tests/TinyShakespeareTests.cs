@@ -5,7 +5,7 @@ namespace Nabla.Tokenizers.Tests;
 /// <summary>The numbers of lecture 7 about its text, character by character.</summary>
 public sealed class TinyShakespeareTests
 {
-    private static readonly int[] s_firstIds = [18, 47, 56, 57, 58, 1, 15, 47, 58];
+    private static readonly int[] _firstIds = [18, 47, 56, 57, 58, 1, 15, 47, 58];
 
     private readonly string _text = File.ReadAllText(TestFiles.Data("tinyshakespeare.txt"));
 
@@ -50,7 +50,7 @@ public sealed class TinyShakespeareTests
 
     [Fact]
     [Trait("Number", "L07-009")]
-    public void The_first_9_ids_are_those_of_the_lecture() => Assert.Equal(s_firstIds, Tokenizer.Encode(_text)[..9]);
+    public void The_first_9_ids_are_those_of_the_lecture() => Assert.Equal(_firstIds, Tokenizer.Encode(_text)[..9]);
 
     [Fact]
     [Trait("Number", "L07-010")]
@@ -62,8 +62,8 @@ public sealed class TinyShakespeareTests
 
         for (var t = 0; t < 8; t++)
         {
-            Assert.Equal(s_firstIds[..(t + 1)], x[..(t + 1)]);
-            Assert.Equal(s_firstIds[t + 1], y[t]);
+            Assert.Equal(_firstIds[..(t + 1)], x[..(t + 1)]);
+            Assert.Equal(_firstIds[t + 1], y[t]);
         }
     }
 }

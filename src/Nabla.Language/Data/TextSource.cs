@@ -1,0 +1,37 @@
+namespace Nabla.Language.Data;
+
+/// <summary>Opens what a user names to train on: a text known by name, or a file.</summary>
+public static class TextSource
+{
+    /// <summary>
+    /// Loads the dataset that <paramref name="nameOrPath"/> stands for. A name of <see cref="NamedDataset.All"/> wins over a
+    /// file of that name; write <c>./names</c> for the file.
+    /// </summary>
+    /// <param name="nameOrPath">A name, or the path of a UTF-8 file.</param>
+    /// <param name="kind">
+    /// How to read it; if null, as a named text is meant to be read, and a file as running text. Nothing is guessed from a
+    /// file's content.
+    /// </param>
+    /// <param name="store">Where named texts are kept; if null, the store of this machine.</param>
+    /// <param name="progress">Told how many bytes have been downloaded.</param>
+    /// <param name="cancellationToken">Ends a download.</param>
+    /// <exception cref="DataFileException">The text cannot be had or used; the message is one line that says why.</exception>
+    public static async Task<TextDataset> LoadAsync(string nameOrPath, TextKind? kind = null, DatasetStore? store = null,
+        IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
+        NamedDataset? named = NamedDataset.Find(nameOrPath);
+        if (named is null && !Path.Exists(nameOrPath))
+        {
+            string names = string.Join(", ", NamedDataset.All.Select(dataset => dataset.Name));
+            throw new DataFileException($"{nameOrPath} does not exist: give the path of a text file, or one of {names}.");
+        }
+
+        string text = named is null
+            ? TextFile.Read(nameOrPath)
+            : await (store ?? DatasetStore.FromEnvironment()).ReadAsync(named, progress, cancellationToken).ConfigureAwait(false);
+        return (kind ?? named?.Kind ?? TextKind.RunningText) == TextKind.WordList
+            ? WordList.Create(text, nameOrPath)
+            : RunningText.Create(text, nameOrPath);
+    }
+}

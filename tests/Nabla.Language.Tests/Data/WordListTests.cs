@@ -1,0 +1,73 @@
+using Nabla.Language.Data;
+using Nabla.Tests;
+
+namespace Nabla.Language.Tests.Data;
+
+public sealed class WordListTests
+{
+    private static readonly string _text = string.Join('\n', Enumerable.Range(0, 50).Select(i => $"w{i}"));
+
+    [Fact]
+    public void Every_document_is_in_one_split_between_boundaries()
+    {
+        TextDataset dataset = WordList.Create(_text, "words");
+
+        string training = dataset.Tokenizer.Decode(dataset.TrainingIds.Span);
+        string validation = dataset.Tokenizer.Decode(dataset.ValidationIds.Span);
+        Assert.Equal(0, dataset.BoundaryId);
+        Assert.All([training, validation], stream => Assert.StartsWith("\n", stream, StringComparison.Ordinal));
+        Assert.All([training, validation], stream => Assert.EndsWith("\n", stream, StringComparison.Ordinal));
+        string[] trained = training.Trim('\n').Split('\n');
+        string[] validated = validation.Trim('\n').Split('\n');
+        Assert.Equal(45, trained.Length);
+        Assert.Equal(5, validated.Length);
+        Assert.Equal(_text.Split('\n').Order(StringComparer.Ordinal), trained.Concat(validated).Order(StringComparer.Ordinal));
+        Assert.NotEqual(_text.Split('\n'), trained.Concat(validated));
+    }
+
+    [Fact]
+    public void The_split_follows_from_the_seed_alone()
+    {
+        TextDataset first = WordList.Create(_text, "words");
+        TextDataset again = WordList.Create(_text, "words");
+        TextDataset other = WordList.Create(_text, "words", splitSeed: 43);
+
+        Assert.Equal(first.ValidationIds.ToArray(), again.ValidationIds.ToArray());
+        Assert.NotEqual(first.ValidationIds.ToArray(), other.ValidationIds.ToArray());
+    }
+
+    [Fact]
+    public void Repeated_documents_empty_lines_and_space_around_do_not_count() =>
+        Assert.Equal(["emma", "ava marie", "Emma"], WordList.Documents("emma\n\n  ava marie \nemma\t\nEmma\n   \n"));
+
+    [Fact]
+    public void A_full_stop_in_a_document_is_a_character()
+    {
+        TextDataset dataset = WordList.Create("a.\nb.\n", "words");
+
+        Assert.Equal(4, dataset.Tokenizer.VocabularySize);
+        Assert.Equal(4, dataset.TrainingIds.Length);
+        Assert.Equal(1, dataset.TrainingIds.ToArray()[2]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("emma")]
+    [InlineData("emma\nemma\n\n")]
+    public void Fewer_than_two_documents_are_refused(string text) =>
+        Assert.Contains("my.txt", Assert.Throws<DataFileException>(() => WordList.Create(text, "my.txt")).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
+    [Trait("Number", "L02-003")]
+    public void The_names_of_the_lectures_are_written_with_26_letters_and_a_boundary()
+    {
+        string text = TextFile.Read(TestFiles.Data("names.txt"));
+
+        TextDataset dataset = WordList.Create(text, "names-full");
+
+        Assert.Equal(27, dataset.Tokenizer.VocabularySize);
+        Assert.Equal([1, 26], dataset.Tokenizer.Encode("az"));
+        Assert.Equal(29_494, WordList.Documents(text).Length);
+    }
+}
