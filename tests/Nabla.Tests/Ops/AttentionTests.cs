@@ -1,0 +1,129 @@
+namespace Nabla.Tests.Ops;
+
+/// <summary>The fused attention against its unfused twin, which holds all T x S weights.</summary>
+[Trait("Tier", "true")]
+public class AttentionTests
+{
+    // Lengths around the kernel's blocks of 32 rows, and caches: fewer queries than keys.
+    public static TheoryData<int, int, bool> Lengths => new()
+    {
+        { 1, 1, true }, { 31, 31, true }, { 32, 32, true }, { 33, 33, true }, { 100, 100, true }, { 70, 70, false },
+        { 1, 40, true }, { 5, 37, true }, { 40, 5, false }, { 3, 65, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void Fused_and_unfused_attention_agree(int queries, int keys, bool causal)
+    {
+        (Tensor q, Tensor k, Tensor v) = (Leaf(1, queries), Leaf(2, keys), Leaf(3, keys));
+        Tensor dy = Tensor.Randn(new RandomGenerator(4), 2, 3, queries, 8);
+        Tensor fused = q.ScaledDotProductAttention(k, v, causal);
+        fused.Backward(dy);
+        Tensor[] gradients = [.. new[] { q, k, v }.Select(x => x.Grad!.Clone())];
+        q.ZeroGrad();
+        k.ZeroGrad();
+        v.ZeroGrad();
+
+        Tensor unfused = Unfused(q, k, v, causal);
+        unfused.Backward(dy);
+        AssertClose(unfused, fused);
+        AssertClose(q.Grad!, gradients[0]);
+        AssertClose(k.Grad!, gradients[1]);
+        AssertClose(v.Grad!, gradients[2]);
+    }
+
+    [Fact]
+    public void Its_gradients_add_to_what_is_there()
+    {
+        (Tensor q, Tensor k, Tensor v) = (Leaf(1, 40), Leaf(2, 40), Leaf(3, 40));
+        q.ScaledDotProductAttention(k, v, causal: true).Sum().Backward();
+        Tensor once = k.Grad!.Clone();
+        q.ScaledDotProductAttention(k, v, causal: true).Sum().Backward();
+        AssertClose(once * 2, k.Grad!);
+    }
+
+    [Fact]
+    public void Heads_that_lie_side_by_side_in_memory_are_read_where_they_lie()
+    {
+        Tensor packed = Tensor.Randn(new RandomGenerator(5), 2, 50, 3, 3, 8);
+        packed.RequiresGrad = true;
+        Tensor[] parts = packed.Permute(2, 0, 3, 1, 4).Unbind(0);
+        Tensor y = parts[0].ScaledDotProductAttention(parts[1], parts[2], causal: true);
+        Tensor copied = parts[0].Clone().ScaledDotProductAttention(parts[1].Clone(), parts[2].Clone(), causal: true);
+        Assert.Equal(copied.ToArray(), y.ToArray());
+        Assert.True(y.Transpose(1, 2).IsContiguous);
+    }
+
+    [Fact]
+    public void Dropout_masks_backward_as_it_masked_forward()
+    {
+        // With values = 1, a row of the output is the sum of its masked weights; it is linear in the values, so the gradient of
+        // the output's sum with respect to a value must be the sum of the masked weights on it.
+        (Tensor q, Tensor k, Tensor v) = (Leaf(1, 40), Leaf(2, 40), Leaf(3, 40));
+        Tensor y = q.ScaledDotProductAttention(k, v, causal: true, dropout: 0.4f, new RandomGenerator(9));
+        y.Sum().Backward();
+        double byGradient = (v.Grad! * v.Detach()).Sum().Item();
+        Assert.Equal(y.Sum().Item(), byGradient, 1e-3);
+
+        Tensor without = q.ScaledDotProductAttention(k, v, causal: true);
+        Assert.False(without.AllClose(y));
+        Tensor again = q.ScaledDotProductAttention(k, v, causal: true, dropout: 0.4f, new RandomGenerator(9));
+        Assert.Equal(y.ToArray(), again.ToArray());
+    }
+
+    [Fact]
+    public void The_query_gradient_under_dropout_equals_a_finite_difference()
+    {
+        (Tensor q, Tensor k, Tensor v) = (Leaf(1, 6), Leaf(2, 6), Leaf(3, 6));
+        Tensor weights = Tensor.Randn(new RandomGenerator(8), 2, 3, 6, 8);
+        Tensor Loss() => (q.ScaledDotProductAttention(k, v, true, 0.3f, new RandomGenerator(9)) * weights).Sum();
+        Loss().Backward();
+        Tensor direction = Tensor.Randn(new RandomGenerator(10), 2, 3, 6, 8);
+        float predicted = (q.Grad! * direction).Sum().Item();
+        const float Step = 1e-2f;
+        using (Tensor.NoGrad())
+        {
+            q.AddInPlace(direction * Step);
+            float above = Loss().Item();
+            q.AddInPlace(direction * (-2 * Step));
+            Assert.Equal(predicted, (above - Loss().Item()) / (2 * Step), 0.02 * Math.Max(1, Math.Abs(predicted)));
+        }
+    }
+
+    [Fact]
+    public void Shapes_that_do_not_fit_are_named()
+    {
+        ShapeException error = Assert.Throws<ShapeException>(() => Leaf(1, 4).ScaledDotProductAttention(Leaf(2, 5), Leaf(3, 4)));
+        Assert.Contains("queries [2, 3, 4, 8], keys [2, 3, 5, 8], values [2, 3, 4, 8]", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ShapeException>(() => Leaf(1, 4).ScaledDotProductAttention(Leaf(2, 3), Leaf(3, 3), causal: true));
+        Assert.Contains("4 queries and 3 keys", error.Message, StringComparison.Ordinal);
+    }
+
+    private static Tensor Unfused(Tensor q, Tensor k, Tensor v, bool causal)
+    {
+        (int queries, int keys) = (q.Shape[2], k.Shape[2]);
+        Tensor scores = q.MatMul(k.Transpose(-2, -1)) * (1 / MathF.Sqrt(q.Shape[3]));
+        if (causal)
+        {
+            float[] mask = new float[queries * keys];
+            for (int i = 0; i < mask.Length; i++)
+            {
+                mask[i] = i % keys > (keys - queries) + (i / keys) ? float.NegativeInfinity : 0;
+            }
+
+            scores += Tensor.From(mask, queries, keys);
+        }
+
+        return scores.Softmax(-1).MatMul(v);
+    }
+
+    private static Tensor Leaf(ulong seed, int length)
+    {
+        Tensor x = Tensor.Randn(new RandomGenerator(seed), 2, 3, length, 8);
+        x.RequiresGrad = true;
+        return x;
+    }
+
+    private static void AssertClose(Tensor expected, Tensor actual)
+        => Assert.True(actual.AllClose(expected, 1e-5f, 2e-6f), $"expected {expected}\nactual {actual}");
+}
