@@ -1,9 +1,10 @@
-namespace Nabla.Tokenizers;
+namespace Nabla.Files;
 
 /// <summary>
 /// A file that appears whole or not at all: written under a temporary name in the same folder, then renamed over the old one.
 /// Without <see cref="Commit"/>, disposing leaves everything as it was.
 /// </summary>
+/// <remarks>Compiled into each project that saves files, so that none depends on another for it.</remarks>
 internal sealed class AtomicFile : IDisposable
 {
     private readonly string _path;
@@ -32,10 +33,17 @@ internal sealed class AtomicFile : IDisposable
 
     public void Dispose()
     {
-        Stream.Dispose();
-        if (!_committed)
+        try
         {
-            File.Delete(_temporaryPath);
+            // On a full disk this fails once more, for the bytes still buffered; the file must go all the same.
+            Stream.Dispose();
+        }
+        finally
+        {
+            if (!_committed)
+            {
+                File.Delete(_temporaryPath);
+            }
         }
     }
 }
