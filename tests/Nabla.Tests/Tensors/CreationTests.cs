@@ -12,16 +12,18 @@ public class CreationTests
         Assert.Empty(Tensor.Arange(0).ToArray());
         Assert.Equal([5, 3], IndexTensor.Arange(5, 1, -2).ToArray());
         Assert.Equal([5, 3, 1], IndexTensor.Arange(5, 0, -2).ToArray());
-        Assert.Equal([int.MinValue, -1, int.MaxValue - 1], IndexTensor.Arange(int.MinValue, int.MaxValue, int.MaxValue).ToArray());
+        Assert.Equal(
+            [int.MinValue, -1, int.MaxValue - 1],
+            IndexTensor.Arange(int.MinValue, int.MaxValue, int.MaxValue).ToArray());
         Assert.Empty(IndexTensor.Arange(0).ToArray());
     }
 
     [Fact]
     public void Arange_that_leads_away_from_its_end_says_so()
     {
-        Assert.Equal("Arange: no steps of -1 lead from 0 to 3.", Assert.Throws<ArgumentException>(() => Tensor.Arange(0, 3, -1)).Message);
-        Assert.Equal("Arange: no steps of 0 lead from 0 to 3.", Assert.Throws<ArgumentException>(() => Tensor.Arange(0, 3, 0)).Message);
-        Assert.Equal("Arange: no steps of 1 lead from 0 to -1.", Assert.Throws<ArgumentException>(() => IndexTensor.Arange(-1)).Message);
+        Says("Arange: no steps of -1 lead from 0 to 3.", () => Tensor.Arange(0, 3, -1));
+        Says("Arange: no steps of 0 lead from 0 to 3.", () => Tensor.Arange(0, 3, 0));
+        Says("Arange: no steps of 1 lead from 0 to -1.", () => IndexTensor.Arange(-1));
         Assert.Throws<ArgumentException>(() => Tensor.Arange(double.NaN));
     }
 
@@ -82,6 +84,25 @@ public class CreationTests
     }
 
     [Fact]
+    public void Multinomial_draws_row_after_row_as_the_generator_does()
+    {
+        Tensor weights = Tensor.From([0, 1, 3, 2, 2, 0, 0, 1], 2, 4);
+        (RandomGenerator expected, RandomGenerator random) = (new(3), new(3));
+        int[] drawn = new int[10];
+        expected.MultinomialWithReplacement(weights[0].ToArray(), drawn.AsSpan(0, 5));
+        expected.MultinomialWithReplacement(weights[1].ToArray(), drawn.AsSpan(5));
+        IndexTensor ids = weights.Multinomial(5, random, replacement: true);
+        Assert.Equal(new Shape(2, 5), ids.Shape);
+        Assert.Equal(drawn, ids.ToArray());
+        int[] race = new int[2];
+        expected.MultinomialRace(weights.Transpose(0, 1)[.., 0].ToArray(), race);
+        Assert.Equal(race, weights.Transpose(0, 1)[.., 0].Multinomial(2, random).ToArray());
+        Assert.Equal(
+            "Multinomial: the weights are []; they must be [K] or [B, K].",
+            Assert.Throws<ShapeException>(() => Tensor.Scalar(1).Multinomial(1)).Message);
+    }
+
+    [Fact]
     public void Parts_of_index_tensors_are_copies()
     {
         IndexTensor ids = IndexTensor.From([0, int.MinValue, 0x7F800001, 3, -1, 5], 2, 3);
@@ -105,4 +126,7 @@ public class CreationTests
         Assert.Equal([1, 7, 2, 7], IndexTensor.Stack([a.View(2), IndexTensor.Full(new Shape(2), 7)], -1).ToArray());
         Assert.Equal([1, 2, -7], IndexTensor.From([1, 2, -7]).ToTensor().ToArray());
     }
+
+    private static void Says(string message, Func<object> call)
+        => Assert.Equal(message, Assert.Throws<ArgumentException>(call).Message);
 }
