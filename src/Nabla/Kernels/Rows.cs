@@ -7,6 +7,10 @@ namespace Nabla.Kernels;
 /// adds at most 67 numbers before its block is added to a double, so that the rounding error hardly grows with the length.
 /// What is left of a row goes through narrower and narrower vectors: short rows are common, and single lanes are slow.
 /// </summary>
+/// <remarks>
+/// The loops over vectors are never inlined themselves: a method may inline only so much, and four exponentials in a caller
+/// that has used up its share would be calls, at a quarter of the speed.
+/// </remarks>
 internal static unsafe partial class Rows
 {
     /// <summary>Steps of four vectors in a block of a sum.</summary>
@@ -106,6 +110,7 @@ internal static unsafe partial class Rows
             _ => Max<V1, TElements>(elements, count),
         };
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static float Max<V, TElements>(TElements elements, int count)
         where V : unmanaged, IVector<V>
         where TElements : struct, IRowElements
@@ -142,6 +147,7 @@ internal static unsafe partial class Rows
         return rest.Lane;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static float Sum<V, TElements>(TElements elements, int count)
         where V : unmanaged, IVector<V>
         where TElements : struct, IRowElements
@@ -201,6 +207,7 @@ internal static unsafe partial class Rows
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Write<V, TElements>(float* y, TElements values, int count, bool add)
         where V : unmanaged, IVector<V>
         where TElements : struct, IRowElements
