@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Nabla.Kernels;
 
 /// <summary>Copies or adds one tensor into another of the same shape, whatever their strides.</summary>
@@ -41,6 +43,11 @@ internal static unsafe class StridedCopy
             {
                 Rows.AddTo(target, source, count);
             }
+            else if (plan.InnerA == 0 && plan.InnerB == 1)
+            {
+                // A broadcast row: the gradient of a sum or a mean, every time.
+                Rows.Write(target, new Repeated(*source), count, add);
+            }
             else
             {
                 (int sourceStep, int targetStep) = (plan.InnerA, plan.InnerB);
@@ -52,5 +59,13 @@ internal static unsafe class StridedCopy
                 }
             }
         }
+    }
+
+    private readonly struct Repeated(float value) : IRowElements
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V At<V>(int index)
+            where V : unmanaged, IVector<V>
+            => V.Broadcast(value);
     }
 }
