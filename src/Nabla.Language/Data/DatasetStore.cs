@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Nabla.Tokenizers;
+using Nabla.Files;
 
 namespace Nabla.Language.Data;
 
