@@ -5,10 +5,11 @@ namespace Nabla.Tests;
 /// <summary>Finds the files that tests read: PyTorch's numbers in the repository, and data sets outside it.</summary>
 internal static class TestFiles
 {
-    private static readonly string _root = FindRoot();
+    /// <summary>Gets the folder that holds Nabla.slnx.</summary>
+    public static string Root { get; } = FindRoot();
 
     /// <summary>Returns the path of a file of tests/Fixtures.</summary>
-    public static string Fixture(string name) => Path.Combine(_root, "tests", "Fixtures", name);
+    public static string Fixture(string name) => Path.Combine(Root, "tests", "Fixtures", name);
 
     /// <summary>Reads a JSON file of tests/Fixtures.</summary>
     public static JsonDocument FixtureJson(string name) => JsonDocument.Parse(File.ReadAllBytes(Fixture(name)));
@@ -21,7 +22,7 @@ internal static class TestFiles
     {
         string folder = Environment.GetEnvironmentVariable("NABLA_DATA") is { Length: > 0 } named
             ? named
-            : Path.Combine(_root, "..", "shared", "data");
+            : Path.Combine(Root, "..", "shared", "data");
         string path = Path.GetFullPath(Path.Combine(folder, name));
         if (!File.Exists(path))
         {
