@@ -14,7 +14,7 @@ public sealed class AdamW : Adam
     /// <param name="beta2">How much of the mean squared gradient a step keeps.</param>
     /// <param name="epsilon">What is added to the root, which may be zero.</param>
     /// <param name="weightDecay">What of a parameter a step removes, times the learning rate; 0 for none.</param>
-    /// <exception cref="ArgumentException">A parameter appears twice or is not trainable, or a number is off range.</exception>
+    /// <exception cref="ArgumentException">A parameter appears twice or is not trainable, or a number is not valid.</exception>
     public AdamW(
         IEnumerable<Tensor> parameters,
         float learningRate = 1e-3f,
@@ -31,7 +31,7 @@ public sealed class AdamW : Adam
     /// <param name="beta1">How much of the mean gradient a step keeps.</param>
     /// <param name="beta2">How much of the mean squared gradient a step keeps.</param>
     /// <param name="epsilon">What is added to the root, which may be zero.</param>
-    /// <exception cref="ArgumentException">A parameter appears twice or is not trainable, or a number is off range.</exception>
+    /// <exception cref="ArgumentException">A parameter appears twice or is not trainable, or a number is not valid.</exception>
     public AdamW(IEnumerable<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
         : base(groups, beta1, beta2, epsilon, decoupled: true)
     {

@@ -21,7 +21,7 @@ public sealed class Sgd : Optimizer
     /// <param name="momentum">The part of the last step that is taken again; 0 for none.</param>
     /// <param name="weightDecay">What of a parameter is added to its gradient; 0 for none.</param>
     /// <param name="nesterov">Whether to look ahead by the momentum.</param>
-    /// <exception cref="ArgumentException">A parameter appears twice or is not trainable, or a number is off range.</exception>
+    /// <exception cref="ArgumentException">A parameter appears twice or is not trainable, or a number is not valid.</exception>
     public Sgd(
         IEnumerable<Tensor> parameters,
         float learningRate,
@@ -36,7 +36,7 @@ public sealed class Sgd : Optimizer
     /// <param name="groups">The groups.</param>
     /// <param name="momentum">The part of the last step that is taken again; 0 for none.</param>
     /// <param name="nesterov">Whether to look ahead by the momentum.</param>
-    /// <exception cref="ArgumentException">A parameter appears twice or is not trainable, or a number is off range.</exception>
+    /// <exception cref="ArgumentException">A parameter appears twice or is not trainable, or a number is not valid.</exception>
     public Sgd(IEnumerable<ParameterGroup> groups, float momentum = 0, bool nesterov = false)
         : base(groups)
     {
