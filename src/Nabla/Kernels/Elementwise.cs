@@ -17,15 +17,19 @@ internal interface IUnaryOperator
         where V : unmanaged, IVector<V>;
 }
 
-/// <summary>A function of two elements, with its two derivatives; written once for every vector width.</summary>
-internal interface IBinaryOperator
+/// <summary>A function of two elements, written once for every vector width.</summary>
+internal interface IBinaryFunction
 {
-    /// <summary>Gets whether the gradients read the inputs, or follow from the output's gradient alone.</summary>
-    static abstract bool GradientReadsInputs { get; }
-
     /// <summary>Returns y = f(a, b).</summary>
     V Forward<V>(V a, V b)
         where V : unmanaged, IVector<V>;
+}
+
+/// <summary>A function of two elements, with its two derivatives.</summary>
+internal interface IBinaryOperator : IBinaryFunction
+{
+    /// <summary>Gets whether the gradients read the inputs, or follow from the output's gradient alone.</summary>
+    static abstract bool GradientReadsInputs { get; }
 
     /// <summary>Returns the gradient of the left input.</summary>
     V LeftGradient<V>(V a, V b, V dy)
@@ -63,9 +67,9 @@ internal static unsafe class Elementwise
         => ParallelFor.Run(count, 4, new UnaryGradientBody<TOperator>(x, y, dy, dx, add, function));
 
     /// <summary>Does <c>y = f(a, b)</c> along a plan whose arrays are a, b and y.</summary>
-    public static void Binary<TOperator>(float* a, float* b, float* y, in StridedPlan plan, TOperator function)
-        where TOperator : unmanaged, IBinaryOperator
-        => Along(plan, new BinaryBody<TOperator>(a, b, y, plan, function));
+    public static void Binary<TFunction>(float* a, float* b, float* y, in StridedPlan plan, TFunction function)
+        where TFunction : unmanaged, IBinaryFunction
+        => Along(plan, new BinaryBody<TFunction>(a, b, y, plan, function));
 
     /// <summary>
     /// Does <c>dx += df/da dy</c> (or df/db, or = instead of +=) along a plan whose arrays are a, b and both dy and dx.
@@ -75,15 +79,17 @@ internal static unsafe class Elementwise
         where TOperator : unmanaged, IBinaryOperator
         => Along(plan, new BinaryGradientBody<TOperator>(a, b, dy, dx, plan, left, add, function));
 
-    private static void Along<TBody>(in StridedPlan plan, in TBody body)
+    /// <summary>Runs a body along a plan: over its elements where they form one run, else over its outer loops.</summary>
+    public static void Along<TBody>(in StridedPlan plan, in TBody body)
         where TBody : unmanaged, IParallelBody
     {
         bool flat = plan.OuterCount == 1;
         ParallelFor.Run(flat ? plan.InnerCount : plan.OuterCount, flat ? 1 : plan.InnerCount, body);
     }
 
+    /// <summary>Reads elements that lie together (a step of 1), or one that repeats (a step of 0).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Read<V>(float* x, nint index, int step)
+    public static V Read<V>(float* x, nint index, int step)
         where V : unmanaged, IVector<V>
         => step == 0 ? V.Broadcast(*x) : V.Load(x + index);
 
@@ -157,8 +163,8 @@ internal static unsafe class Elementwise
         }
     }
 
-    private readonly struct BinaryBody<TOperator>(float* a, float* b, float* y, StridedPlan plan, TOperator function) : IParallelBody
-        where TOperator : unmanaged, IBinaryOperator
+    private readonly struct BinaryBody<TFunction>(float* a, float* b, float* y, StridedPlan plan, TFunction function) : IParallelBody
+        where TFunction : unmanaged, IBinaryFunction
     {
         public void Run(int start, int end)
         {

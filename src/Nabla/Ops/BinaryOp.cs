@@ -28,24 +28,14 @@ internal sealed unsafe class BinaryOp<TOperator> : Op
     /// <summary>Computes the function of every pair of elements into a new tensor.</summary>
     public static Tensor Apply(Tensor a, Tensor b, string operation, TOperator function = default)
     {
-        Tensor y = new(Shape.Broadcast(a.Shape, b.Shape, operation));
-        Elementwise.Binary(a.Pointer, b.Pointer, y.Pointer, Plan(a, b, y), function);
-        GC.KeepAlive(a);
-        GC.KeepAlive(b);
+        Tensor y = Broadcasting.Compute(a, b, operation, function);
         return Tensor.Records(a, b) ? y.ProducedBy(new BinaryOp<TOperator>(a, b, function)) : y;
     }
 
     /// <summary>Computes the function of every pair of elements into the left tensor.</summary>
     public static Tensor ApplyInPlace(Tensor a, Tensor b, string operation, TOperator function = default)
     {
-        a.CheckWritable(operation);
-        if (Shape.Broadcast(a.Shape, b.Shape, operation) != a.Shape)
-        {
-            throw new ShapeException($"{operation}: {b.Shape} does not broadcast into {a.Shape}; the left side cannot grow in place.");
-        }
-
-        Elementwise.Binary(a.Pointer, b.Pointer, a.Pointer, Plan(a, b, a), function);
-        GC.KeepAlive(b);
+        Broadcasting.Compute(a, a.ReadableWhileWriting(b, operation), a, function);
         a.Touch();
         return a;
     }

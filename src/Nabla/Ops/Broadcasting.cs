@@ -18,6 +18,26 @@ internal static unsafe class Broadcasting
     /// <summary>Does the same for all but the last two dimensions of <paramref name="x"/>.</summary>
     public static Shape.Sizes BatchStrides(Tensor x, in Shape batches) => Strides(x, x.Rank - 2, batches);
 
+    /// <summary>Computes a function of every pair of elements into a new tensor, off the tape.</summary>
+    public static Tensor Compute<TFunction>(Tensor a, Tensor b, string operation, TFunction function = default)
+        where TFunction : unmanaged, IBinaryFunction
+    {
+        Tensor y = new(Shape.Broadcast(a.Shape, b.Shape, operation));
+        Compute(a, b, y, function);
+        return y;
+    }
+
+    /// <summary>Computes a function of every pair of elements, which broadcast to y, into y.</summary>
+    public static void Compute<TFunction>(Tensor a, Tensor b, Tensor y, TFunction function = default)
+        where TFunction : unmanaged, IBinaryFunction
+    {
+        StridedPlan plan = new(y.Shape, Strides(a, y.Shape), Strides(b, y.Shape), y.Strides);
+        Elementwise.Binary(a.Pointer, b.Pointer, y.Pointer, plan, function);
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(y);
+    }
+
     /// <summary>Adds a gradient of a broadcast shape to the gradient of <paramref name="x"/>, summed where x repeats.</summary>
     public static void AddSum(Tensor dy, Tensor x)
     {
