@@ -88,4 +88,18 @@ internal static partial class VectorMath
         V small = Exp(-V.Abs(x));
         return V.IfLess(x, V.Broadcast(0f), small, one) / (small + one);
     }
+
+    /// <summary>Returns 1 / (1 + e^-x), and its distance to 1, both with their small results kept.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Sigmoid<V>(V x, out V complement)
+        where V : unmanaged, IVector<V>
+    {
+        V zero = V.Broadcast(0f);
+        V one = V.Broadcast(1f);
+        V small = Exp(-V.Abs(x));
+        V large = one / (small + one);
+        small *= large;
+        complement = V.IfLess(x, zero, large, small);
+        return V.IfLess(x, zero, small, large);
+    }
 }
