@@ -36,6 +36,30 @@ def binary():
             case(op, name, lambda: {"a": randn(*left_shape), "b": right(*right_shape)}, compute)
 
 
+def extrema():
+    """Halves of the gradient go to either side where the two are equal."""
+    ties = [1.0, -2.0, 0.5, 0.0, 3.0]
+    for op, compute in [("Maximum", torch.maximum), ("Minimum", torch.minimum)]:
+        for name, left_shape, right_shape in BROADCASTS:
+            case(op, name, lambda: {"a": randn(*left_shape), "b": randn(*right_shape)}, compute)
+        case(op, "ties share the gradient", lambda: {"a": given(ties), "b": given([1.0, -1.0, 0.5, 0.0, 2.0])}, compute)
+
+
+def with_a_number():
+    """The four operators with a number on either side."""
+    for op, make, compute in [
+        ("AddScalar", randn, lambda x, value: x + value),
+        ("SubScalar", randn, lambda x, value: x - value),
+        ("ScalarSub", randn, lambda x, value: value - x),
+        ("MulScalar", randn, lambda x, value: x * value),
+        ("DivScalar", randn, lambda x, value: x / value),
+        ("ScalarDiv", denominator, lambda x, value: value / x),
+    ]:
+        for shape, value in [((3, 5), 0.75), ((67,), -3.0), ((), 2.0)]:
+            name = f"{value:g}, " + ("x".join(map(str, shape)) or "scalar")
+            case(op, name, lambda: {"x": make(*shape)}, lambda x: compute(x, value), {"value": value})
+
+
 def unary(op, compute, args=None, make=randn, special=None, special_name="special values", tolerance=None):
     """A matrix of odd sizes, a 3-d tensor, and where it matters a list of chosen values."""
     case(op, "3x5", lambda: {"x": make(3, 5)}, compute, args)
@@ -51,6 +75,7 @@ def log_sigmoid_like():
 
 def smooth():
     unary("Neg", lambda x: -x)
+    unary("Square", torch.square)
     unary("Exp", torch.exp, special=[-87.0, -20.0, -1e-5, 0.0, 1e-5, 1.0, 20.0, 88.0])
     unary("Log", torch.log, make=positive, special=[1e-30, 1e-5, 0.5, 0.999, 1.0, 1.001, 2.0, 1e5, 1e30])
     unary("Sqrt", torch.sqrt, make=positive, special=[1e-20, 1e-6, 0.25, 1.0, 2.0, 1e6, 1e20])
@@ -59,7 +84,8 @@ def smooth():
     unary("Silu", F.silu, special=log_sigmoid_like()[1:])
     unary("Gelu", gelu_tanh, special=[-10.0, -5.0, -2.5, -0.75, -1e-3, 0.0, 1e-3, 0.75, 2.5, 5.0, 10.0])
     unary("GeluExact", F.gelu, special=[-10.0, -5.0, -2.5, -0.75, -1e-3, 0.0, 1e-3, 0.75, 2.5, 5.0, 10.0])
-    for exponent, make in [(2, randn), (3, randn), (0.5, positive), (-1, denominator), (-1.5, positive)]:
+    for exponent, make in [(2, randn), (3, randn), (0.5, positive), (-1, denominator), (-1.5, positive),
+                           (0, randn), (1, randn), (-3, denominator), (10, denominator)]:
         for shape in [(3, 5), (11,)]:
             name = f"exponent {exponent}, " + "x".join(map(str, shape))
             case("Pow", name, lambda: {"x": make(*shape)}, lambda x: x**exponent, {"exponent": exponent})
@@ -109,6 +135,8 @@ def masked():
 
 
 binary()
+extrema()
+with_a_number()
 smooth()
 kinked()
 masked()
