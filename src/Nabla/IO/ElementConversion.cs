@@ -1,0 +1,113 @@
+using System.Runtime.InteropServices;
+
+namespace Nabla.IO;
+
+/// <summary>Numbers as files store them, to and from the float32 and int32 of tensors.</summary>
+internal static class ElementConversion
+{
+    /// <summary>Returns the number of bytes that one number takes.</summary>
+    public static int ByteCount(this TensorFileType type) => type switch
+    {
+        TensorFileType.U8 => 1,
+        TensorFileType.F16 or TensorFileType.BF16 => 2,
+        TensorFileType.F32 or TensorFileType.I32 => 4,
+        TensorFileType.I64 or TensorFileType.F64 => 8,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
+    };
+
+    /// <summary>Returns whether the numbers are read as floats; else they are whole numbers.</summary>
+    public static bool IsFloat(this TensorFileType type) =>
+        type is TensorFileType.F32 or TensorFileType.F16 or TensorFileType.BF16 or TensorFileType.F64;
+
+    /// <summary>Converts stored numbers of fewer or more bytes than four to float32.</summary>
+    public static void ToSingle(TensorFileType type, ReadOnlySpan<byte> stored, Span<float> values)
+    {
+        switch (type)
+        {
+            case TensorFileType.F16:
+                ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(stored);
+                for (int i = 0; i < values.Length; i++)
+                {
+                    values[i] = (float)halves[i];
+                }
+
+                break;
+            case TensorFileType.BF16:
+                ReadOnlySpan<ushort> upper = MemoryMarshal.Cast<byte, ushort>(stored);
+                for (int i = 0; i < values.Length; i++)
+                {
+                    values[i] = BitConverter.UInt32BitsToSingle((uint)upper[i] << 16);
+                }
+
+                break;
+            case TensorFileType.F64:
+                ReadOnlySpan<double> doubles = MemoryMarshal.Cast<byte, double>(stored);
+                for (int i = 0; i < values.Length; i++)
+                {
+                    values[i] = (float)doubles[i];
+                }
+
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(type), type, null);
+        }
+    }
+
+    /// <summary>Converts float32 to a type of two bytes, to the nearest number, ties to even.</summary>
+    public static void FromSingle(TensorFileType type, ReadOnlySpan<float> values, Span<byte> stored)
+    {
+        switch (type)
+        {
+            case TensorFileType.F16:
+                Span<Half> halves = MemoryMarshal.Cast<byte, Half>(stored);
+                for (int i = 0; i < values.Length; i++)
+                {
+                    halves[i] = (Half)values[i];
+                }
+
+                break;
+            case TensorFileType.BF16:
+                Span<ushort> upper = MemoryMarshal.Cast<byte, ushort>(stored);
+                for (int i = 0; i < values.Length; i++)
+                {
+                    upper[i] = UpperHalf(BitConverter.SingleToUInt32Bits(values[i]));
+                }
+
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(type), type, null);
+        }
+    }
+
+    /// <summary>Converts stored whole numbers to int32.</summary>
+    /// <returns>The place of the first number that does not fit, else -1.</returns>
+    public static int ToInt32(TensorFileType type, ReadOnlySpan<byte> stored, Span<int> values)
+    {
+        ReadOnlySpan<long> longs = MemoryMarshal.Cast<byte, long>(stored);
+        for (int i = 0; i < values.Length; i++)
+        {
+            long value = type == TensorFileType.U8 ? stored[i] : longs[i];
+            if (value != (int)value)
+            {
+                return i;
+            }
+
+            values[i] = (int)value;
+        }
+
+        return -1;
+    }
+
+    private static ushort UpperHalf(uint bits)
+    {
+        const uint Infinity = 0x7F80_0000;
+        if ((bits & ~0x8000_0000) > Infinity)
+        {
+            // Cutting a NaN off could leave the bits of an infinity, so its quiet bit is set.
+            return (ushort)((bits >> 16) | 0x40);
+        }
+
+        // Half of the last kept bit, less one unless that bit is set: a tie goes to the even number.
+        return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+    }
+}
