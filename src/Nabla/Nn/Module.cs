@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Text;
+
+namespace Nabla.Nn;
+
+/// <summary>
+/// A part of a network: it owns parameters and other modules. Creating a parameter or a child registers it, so there is no
+/// second step that could be forgotten.
+/// </summary>
+public abstract class Module
+{
+    private readonly List<KeyValuePair<string, Tensor>> _parameters = [];
+    private readonly List<KeyValuePair<string, Module>> _children = [];
+
+    /// <summary>Gets whether the module is in training mode, where dropout drops.</summary>
+    public bool IsTraining { get; private set; } = true;
+
+    /// <summary>Gets the modules that this one owns directly, by name.</summary>
+    public IReadOnlyList<KeyValuePair<string, Module>> Children => _children;
+
+    /// <summary>Gets the number of trainable numbers; a parameter used in two places counts once.</summary>
+    public long ParameterCount => Parameters().Sum(parameter => (long)parameter.Count);
+
+    /// <summary>Sets training or evaluation mode for this module and everything below it.</summary>
+    /// <param name="isTraining">True for training.</param>
+    public void Train(bool isTraining = true)
+    {
+        IsTraining = isTraining;
+        foreach ((_, Module child) in _children)
+        {
+            child.Train(isTraining);
+        }
+    }
+
+    /// <summary>Sets evaluation mode for this module and everything below it.</summary>
+    public void Eval() => Train(isTraining: false);
+
+    /// <summary>
+    /// Returns every parameter below this module with its path, such as <c>h.0.attn.c_proj.weight</c>, in the order of creation.
+    /// A parameter used in two places appears once, under its first path.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, Tensor>> NamedParameters()
+    {
+        List<KeyValuePair<string, Tensor>> found = [];
+        Collect(string.Empty, found, new HashSet<Tensor>(ReferenceEqualityComparer.Instance));
+        return found;
+    }
+
+    /// <summary>Returns every parameter below this module once, in the order of creation.</summary>
+    public IReadOnlyList<Tensor> Parameters() => [.. NamedParameters().Select(pair => pair.Value)];
+
+    /// <summary>Forgets the gradients of all parameters.</summary>
+    public void ZeroGrad()
+    {
+        foreach (Tensor parameter in Parameters())
+        {
+            parameter.ZeroGrad();
+        }
+    }
+
+    /// <summary>Returns a table of the modules below this one, their parameters' shapes and counts.</summary>
+    public string Summary()
+    {
+        List<(string Name, string Shape, string Count)> rows = [(GetType().Name, string.Empty, string.Empty)];
+        Describe(1, rows, new HashSet<Tensor>(ReferenceEqualityComparer.Instance));
+        rows.Add(("parameters", string.Empty, Grouped(ParameterCount)));
+        int nameWidth = rows.Max(row => row.Name.Length);
+        int shapeWidth = rows.Max(row => row.Shape.Length);
+        int countWidth = rows.Max(row => row.Count.Length);
+        StringBuilder text = new();
+        foreach ((string name, string shape, string count) in rows)
+        {
+            string line = $"{name.PadRight(nameWidth)}  {shape.PadRight(shapeWidth)}  {count.PadLeft(countWidth)}";
+            text.Append(line.TrimEnd()).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Makes a tensor a parameter of this module.</summary>
+    /// <param name="name">Its name in this module, such as <c>weight</c>.</param>
+    /// <param name="parameter">A tensor that was not computed on the tape.</param>
+    /// <returns>The parameter.</returns>
+    /// <exception cref="ArgumentException">The name is taken, or it is empty or has a dot.</exception>
+    protected Tensor AddParameter(string name, Tensor parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        CheckName(name);
+        parameter.RequiresGrad = true;
+        _parameters.Add(new(name, parameter.Keep()));
+        return parameter;
+    }
+
+    /// <summary>Makes a module a part of this one.</summary>
+    /// <param name="name">Its name in this module, such as <c>ln_1</c>.</param>
+    /// <param name="child">The module.</param>
+    /// <returns>The module.</returns>
+    /// <exception cref="ArgumentException">The name is taken, or it is empty or has a dot.</exception>
+    protected TModule AddModule<TModule>(string name, TModule child)
+        where TModule : Module
+    {
+        ArgumentNullException.ThrowIfNull(child);
+        CheckName(name);
+        _children.Add(new(name, child));
+        return child;
+    }
+
+    private static string Grouped(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private void CheckName(string name)
+    {
+        if (string.IsNullOrEmpty(name) || name.Contains('.', StringComparison.Ordinal))
+        {
+            throw new ArgumentException(
+                $"{GetType().Name}: '{name}' cannot name a parameter or module; dots separate the levels of a path.");
+        }
+
+        if (_parameters.Exists(pair => pair.Key == name) || _children.Exists(pair => pair.Key == name))
+        {
+            throw new ArgumentException($"{GetType().Name}: there is already a parameter or module named '{name}'.");
+        }
+    }
+
+    private void Collect(string path, List<KeyValuePair<string, Tensor>> found, HashSet<Tensor> seen)
+    {
+        foreach ((string name, Tensor parameter) in _parameters)
+        {
+            if (seen.Add(parameter))
+            {
+                found.Add(new(path + name, parameter));
+            }
+        }
+
+        foreach ((string name, Module child) in _children)
+        {
+            child.Collect($"{path}{name}.", found, seen);
+        }
+    }
+
+    private void Describe(int depth, List<(string Name, string Shape, string Count)> rows, HashSet<Tensor> seen)
+    {
+        string indent = new(' ', 2 * depth);
+        foreach ((string name, Tensor parameter) in _parameters)
+        {
+            string count = seen.Add(parameter) ? Grouped(parameter.Count) : "shared";
+            rows.Add(($"{indent}{name}", parameter.Shape.ToString(), count));
+        }
+
+        foreach ((string name, Module child) in _children)
+        {
+            rows.Add(($"{indent}{name}: {child.GetType().Name}", string.Empty, string.Empty));
+            child.Describe(depth + 1, rows, seen);
+        }
+    }
+}
