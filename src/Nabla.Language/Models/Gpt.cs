@@ -1,0 +1,185 @@
+using Nabla.Nn;
+
+namespace Nabla.Language;
+
+/// <summary>
+/// A GPT: a decoder-only transformer with pre-norm blocks, after Radford et al., "Language Models are Unsupervised Multitask
+/// Learners", 2019. In the shapes below B is the batch, T the tokens of a row, C the width, H the heads, D = C / H and V the
+/// vocabulary. Modules carry GPT-2's published names, so that its weights load by name.
+/// </summary>
+public sealed class Gpt : Module
+{
+    private readonly Embedding _tokens;
+    private readonly Embedding _positions;
+    private readonly Dropout _dropout;
+    private readonly ModuleList<Block> _blocks;
+    private readonly LayerNorm _norm;
+    private readonly Linear _head;
+
+    /// <summary>Creates the model.</summary>
+    /// <param name="config">The sizes and options.</param>
+    /// <param name="random">Where initial weights are drawn from; null for the default generator.</param>
+    /// <param name="dropoutRandom">Where dropout masks are drawn from; null for the default generator.</param>
+    /// <exception cref="ArgumentException">The configuration makes no model.</exception>
+    public Gpt(GptConfig config, RandomGenerator? random = null, RandomGenerator? dropoutRandom = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        config.Validate();
+        Config = config;
+        _tokens = AddModule("wte", new Embedding(config.VocabularySize, config.Width, random));
+        _positions = AddModule("wpe", new Embedding(config.ContextLength, config.Width, random));
+        _dropout = AddModule("drop", new Dropout(config.Dropout, dropoutRandom));
+        _blocks = AddModule("h", new ModuleList<Block>(
+            Enumerable.Range(0, config.LayerCount).Select(layer => new Block(config, layer, random, dropoutRandom))));
+        _norm = AddModule("ln_f", new LayerNorm(config.Width, config.Bias));
+        _head = AddModule("lm_head", config.TieWeights
+            ? new Linear(_tokens.Weight)
+            : new Linear(config.Width, config.VocabularySize, config.HeadBias, random));
+        if (config.Initialization == GptInitialization.Gpt2)
+        {
+            InitializeAsGpt2(random);
+        }
+    }
+
+    /// <summary>Gets the sizes and options.</summary>
+    public GptConfig Config { get; }
+
+    /// <summary>Returns the logits of every next token: ids [B, T] give [B, T, V].</summary>
+    /// <param name="ids">The tokens of each row, in order.</param>
+    /// <param name="cache">The keys and values of the tokens before these, to which theirs are appended; null if these are the first.</param>
+    /// <exception cref="ShapeException">The tokens, with those in the cache, are more than the context holds.</exception>
+    public Tensor Forward(IndexTensor ids, KeyValueCache? cache = null) => _head.Forward(Features(ids, cache));
+
+    /// <summary>Returns the logits of the token after the last: ids [B, T] give [B, V].</summary>
+    /// <inheritdoc cref="Forward"/>
+    public Tensor NextLogits(IndexTensor ids, KeyValueCache? cache = null) => _head.Forward(Features(ids, cache)[.., ^1]);
+
+    /// <summary>Returns the mean cross-entropy, in nats, of the targets [B, T] that follow the ids [B, T].</summary>
+    /// <exception cref="ShapeException">There are more tokens than the context holds, or the shapes differ.</exception>
+    public Tensor Loss(IndexTensor ids, IndexTensor targets) => Forward(ids).CrossEntropy(targets);
+
+    private Tensor Features(IndexTensor ids, KeyValueCache? cache)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        int start = cache?.Length ?? 0;
+        if (ids.Rank != 2 || start + ids.Shape[1] > Config.ContextLength)
+        {
+            throw new ShapeException(
+                $"Gpt: ids {ids.Shape} after {start} cached tokens; give [B, T] with at most {Config.ContextLength} tokens in all.");
+        }
+
+        Tensor positions = _positions.Weight[start..(start + ids.Shape[1])]; // [T, C]
+        Tensor x = _dropout.Forward(_tokens.Forward(ids) + positions); // [B, T, C]
+        foreach (Block block in _blocks)
+        {
+            x = block.Forward(x, cache);
+        }
+
+        cache?.Advance(ids.Shape[1]);
+        return _norm.Forward(x);
+    }
+
+    private void InitializeAsGpt2(RandomGenerator? random)
+    {
+        // A block adds to the residual stream twice, so the sum keeps its variance whatever the depth.
+        float residual = 0.02f / MathF.Sqrt(2 * Config.LayerCount);
+        foreach ((string name, Tensor parameter) in NamedParameters())
+        {
+            if (parameter.Rank == 2)
+            {
+                Initialization.Normal(parameter, 0, name.EndsWith("c_proj.weight", StringComparison.Ordinal) ? residual : 0.02f, random);
+            }
+            else if (name.EndsWith("bias", StringComparison.Ordinal))
+            {
+                using (Tensor.NoGrad())
+                {
+                    parameter.FillInPlace(0);
+                }
+            }
+        }
+    }
+
+    /// <summary>Communication between tokens, then computation on each: both add to the residual stream.</summary>
+    private sealed class Block : Module
+    {
+        private readonly LayerNorm _beforeAttention;
+        private readonly CausalSelfAttention _attention;
+        private readonly LayerNorm _beforeMlp;
+        private readonly Mlp _mlp;
+
+        public Block(GptConfig config, int layer, RandomGenerator? random, RandomGenerator? dropoutRandom)
+        {
+            _beforeAttention = AddModule("ln_1", new LayerNorm(config.Width, config.Bias));
+            _attention = AddModule("attn", new CausalSelfAttention(config, layer, random, dropoutRandom));
+            _beforeMlp = AddModule("ln_2", new LayerNorm(config.Width, config.Bias));
+            _mlp = AddModule("mlp", new Mlp(config, random, dropoutRandom));
+        }
+
+        public Tensor Forward(Tensor x, KeyValueCache? cache)
+        {
+            x += _attention.Forward(_beforeAttention.Forward(x), cache);
+            return x + _mlp.Forward(_beforeMlp.Forward(x));
+        }
+    }
+
+    /// <summary>Every token gathers values from itself and the tokens before it, in H independent heads.</summary>
+    private sealed class CausalSelfAttention : Module
+    {
+        private readonly Linear _queriesKeysValues;
+        private readonly Linear _projection;
+        private readonly Dropout _dropout;
+        private readonly RandomGenerator? _dropoutRandom;
+        private readonly int _layer;
+        private readonly int _heads;
+
+        public CausalSelfAttention(GptConfig config, int layer, RandomGenerator? random, RandomGenerator? dropoutRandom)
+        {
+            _queriesKeysValues = AddModule("c_attn", new Linear(config.Width, 3 * config.Width, config.AttentionBias, random));
+            _projection = AddModule("c_proj", new Linear(config.Width, config.Width, config.Bias, random));
+            _dropout = AddModule("drop", new Dropout(config.Dropout, dropoutRandom));
+            (_layer, _heads, _dropoutRandom) = (layer, config.HeadCount, dropoutRandom);
+        }
+
+        public Tensor Forward(Tensor x, KeyValueCache? cache)
+        {
+            (int batch, int length, int width) = (x.Shape[0], x.Shape[1], x.Shape[2]);
+            Tensor[] parts = _queriesKeysValues.Forward(x) // [B, T, 3C]
+                .View(batch, length, 3, _heads, width / _heads)
+                .Permute(2, 0, 3, 1, 4)
+                .Unbind(0); // three times [B, H, T, D]
+            (Tensor keys, Tensor values) = cache is null ? (parts[1], parts[2]) : cache.Append(_layer, parts[1], parts[2]);
+            float dropout = IsTraining ? _dropout.Share : 0;
+            Tensor y = parts[0].ScaledDotProductAttention(keys, values, causal: true, dropout, _dropoutRandom); // [B, H, T, D]
+            return _dropout.Forward(_projection.Forward(y.Transpose(1, 2).Reshape(batch, length, width)));
+        }
+    }
+
+    /// <summary>Every token for itself: four times as wide, a nonlinearity, and back.</summary>
+    private sealed class Mlp : Module
+    {
+        private readonly Linear _expansion;
+        private readonly Linear _projection;
+        private readonly Dropout _dropout;
+        private readonly Activation _activation;
+
+        public Mlp(GptConfig config, RandomGenerator? random, RandomGenerator? dropoutRandom)
+        {
+            _expansion = AddModule("c_fc", new Linear(config.Width, 4 * config.Width, config.Bias, random));
+            _projection = AddModule("c_proj", new Linear(4 * config.Width, config.Width, config.Bias, random));
+            _dropout = AddModule("drop", new Dropout(config.Dropout, dropoutRandom));
+            _activation = config.Activation;
+        }
+
+        public Tensor Forward(Tensor x)
+        {
+            Tensor hidden = _expansion.Forward(x); // [B, T, 4C]
+            hidden = _activation switch
+            {
+                Activation.Relu => hidden.Relu(),
+                Activation.GeluExact => hidden.GeluExact(),
+                _ => hidden.Gelu(),
+            };
+            return _dropout.Forward(_projection.Forward(hidden));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+
+namespace Nabla.Language;
+
+/// <summary>The nonlinearity of a GPT's MLP.</summary>
+public enum Activation
+{
+    /// <summary>max(0, x), as in the paper and the lecture.</summary>
+    Relu,
+
+    /// <summary>GELU in its tanh form, as in GPT-2.</summary>
+    Gelu,
+
+    /// <summary>GELU by the error function.</summary>
+    GeluExact,
+}
+
+/// <summary>How the weights of a GPT start.</summary>
+public enum GptInitialization
+{
+    /// <summary>N(0, 0.02), projections into the residual stream divided by sqrt(2 LayerCount), biases 0: as GPT-2.</summary>
+    Gpt2,
+
+    /// <summary>Each layer's own default, which is PyTorch's.</summary>
+    LayerDefault,
+}
+
+/// <summary>The sizes and options of a <see cref="Gpt"/>. The defaults are GPT-2's of 124 million parameters.</summary>
+public sealed record GptConfig
+{
+    /// <summary>Gets the number of distinct tokens.</summary>
+    public int VocabularySize { get; init; } = 50257;
+
+    /// <summary>Gets the largest number of tokens that the model sees at once.</summary>
+    public int ContextLength { get; init; } = 1024;
+
+    /// <summary>Gets the number of blocks.</summary>
+    public int LayerCount { get; init; } = 12;
+
+    /// <summary>Gets the number of attention heads in a block; it divides <see cref="Width"/>.</summary>
+    public int HeadCount { get; init; } = 12;
+
+    /// <summary>Gets the length of a token's vector on the residual stream.</summary>
+    public int Width { get; init; } = 768;
+
+    /// <summary>Gets the share of values dropped in training.</summary>
+    public float Dropout { get; init; }
+
+    /// <summary>Gets whether norms and the layers that write to the residual stream have biases.</summary>
+    public bool Bias { get; init; } = true;
+
+    /// <summary>Gets whether queries, keys and values have biases. GPT-2's have, the lecture's have not.</summary>
+    public bool AttentionBias { get; init; } = true;
+
+    /// <summary>Gets whether the head has a bias. The lecture's has, GPT-2's has not.</summary>
+    public bool HeadBias { get; init; }
+
+    /// <summary>Gets whether the head's weight is the token embedding's.</summary>
+    public bool TieWeights { get; init; } = true;
+
+    /// <summary>Gets the nonlinearity of the MLP.</summary>
+    public Activation Activation { get; init; } = Activation.Gelu;
+
+    /// <summary>Gets how the weights start.</summary>
+    public GptInitialization Initialization { get; init; } = GptInitialization.Gpt2;
+
+    /// <summary>Throws unless the sizes make a model.</summary>
+    /// <exception cref="ArgumentException">A size is not positive, or the options contradict each other.</exception>
+    public void Validate()
+    {
+        foreach ((string name, int value) in (ReadOnlySpan<(string, int)>)
+            [("vocabulary size", VocabularySize), ("context", ContextLength), ("layers", LayerCount), ("heads", HeadCount), ("width", Width)])
+        {
+            if (value < 1)
+            {
+                throw new ArgumentException($"The model's {name} must be at least 1, not {value}.");
+            }
+        }
+
+        if (Width % HeadCount != 0)
+        {
+            throw new ArgumentException(
+                $"The model's width ({Width}) is not divisible by its heads ({HeadCount}): each head takes an equal part of the width.");
+        }
+
+        if (!(Dropout >= 0 && Dropout < 1))
+        {
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"The model's dropout must be from 0 to below 1, not {Dropout}."));
+        }
+
+        if (TieWeights && HeadBias)
+        {
+            throw new ArgumentException("A head that shares the embedding's weight has no bias; switch weight tying or the head's bias off.");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using Nabla.Autograd;
+
+namespace Nabla.Language.Tests.Models;
+
+public class GptTests
+{
+    private static readonly GptConfig _small = new()
+    {
+        VocabularySize = 11,
+        ContextLength = 12,
+        LayerCount = 2,
+        HeadCount = 2,
+        Width = 8,
+    };
+
+    [Theory]
+    [InlineData(12, 12, 768, 124_439_808)]
+    public void The_parameters_of_GPT2_are_counted_once_where_they_are_tied(int layers, int heads, int width, long expected)
+    {
+        Gpt model = new(new GptConfig { LayerCount = layers, HeadCount = heads, Width = width });
+        Assert.Equal(expected, model.ParameterCount);
+    }
+
+    [Fact]
+    [Trait("Number", "L07-080")]
+    public void The_lectures_CPU_model_has_209729_parameters() => Assert.Equal(209_729, new Gpt(Lecture(64, 4, 4, 32)).ParameterCount);
+
+    [Fact]
+    [Trait("Number", "L07-075")]
+    public void The_lectures_large_model_has_10788929_parameters() => Assert.Equal(10_788_929, new Gpt(Lecture(384, 6, 6, 256)).ParameterCount);
+
+    [Fact]
+    public void Cached_logits_equal_uncached_ones()
+    {
+        Gpt model = new(_small, new RandomGenerator(1));
+        using NoGradScope noGrad = Tensor.NoGrad();
+        IndexTensor ids = IndexTensor.From([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8], 1, 12);
+        Tensor whole = model.Forward(ids);
+        KeyValueCache cache = new(_small);
+        int start = 0;
+        foreach (int length in (int[])[5, 1, 1, 3, 2])
+        {
+            Tensor part = model.Forward(ids[.., start..(start + length)], cache);
+            Assert.True(part.AllClose(whole[.., start..(start + length)], 1e-5f, 1e-6f));
+            start += length;
+        }
+
+        Assert.Equal(12, cache.Length);
+        Assert.True(model.NextLogits(ids).AllClose(whole[.., ^1], 1e-5f, 1e-6f));
+    }
+
+    [Fact]
+    [Trait("Number", "L07-045")]
+    public void A_later_token_does_not_change_an_earlier_output()
+    {
+        Gpt model = new(_small, new RandomGenerator(1));
+        Tensor before = model.Forward(IndexTensor.From([3, 1, 4, 1, 5], 1, 5));
+        Tensor after = model.Forward(IndexTensor.From([3, 1, 4, 1, 7], 1, 5));
+        Assert.Equal(before[.., ..4].ToArray(), after[.., ..4].ToArray());
+        Assert.NotEqual(before.ToArray(), after.ToArray());
+    }
+
+    [Fact]
+    [Trait("Number", "L07-048")]
+    public void A_row_of_the_batch_does_not_change_another()
+    {
+        Gpt model = new(_small, new RandomGenerator(1));
+        Tensor before = model.Forward(IndexTensor.From([3, 1, 4, 1, 5, 9], 2, 3));
+        Tensor after = model.Forward(IndexTensor.From([3, 1, 4, 2, 7, 1], 2, 3));
+        Assert.True(before[0].AllClose(after[0], 1e-6f, 1e-7f));
+        Assert.False(before[1].AllClose(after[1]));
+    }
+
+    [Fact]
+    [Trait("Number", "L07-026")]
+    public void More_tokens_than_the_context_are_refused()
+        => Assert.Contains(
+            "at most 12", Assert.Throws<ShapeException>(() => new Gpt(_small).Forward(IndexTensor.From(new int[13], 1, 13))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Dropout_drops_in_training_only()
+    {
+        Gpt model = new(_small with { Dropout = 0.5f }, new RandomGenerator(1), new RandomGenerator(2));
+        IndexTensor ids = IndexTensor.From([3, 1, 4], 1, 3);
+        Assert.NotEqual(model.Forward(ids).ToArray(), model.Forward(ids).ToArray());
+        model.Eval();
+        float[] calm = model.Forward(ids).ToArray();
+        Assert.Equal(calm, model.Forward(ids).ToArray());
+        Assert.Equal(calm, new Gpt(_small, new RandomGenerator(1)).Forward(ids).ToArray());
+    }
+
+    [Fact]
+    public void Residual_projections_start_smaller_and_biases_at_zero()
+    {
+        Gpt model = new(new GptConfig { VocabularySize = 65, ContextLength = 16, LayerCount = 8, HeadCount = 2, Width = 64 }, new RandomGenerator(1));
+        foreach ((string name, Tensor parameter) in model.NamedParameters())
+        {
+            float deviation = parameter.Count > 1 ? parameter.Detach().Std().Item() : 0;
+            if (name.EndsWith("c_proj.weight", StringComparison.Ordinal))
+            {
+                Assert.Equal(0.02 / 4, deviation, 0.0003);
+            }
+            else if (parameter.Rank == 2)
+            {
+                Assert.Equal(0.02, deviation, 0.0015);
+            }
+            else
+            {
+                Assert.Equal(0, deviation);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(7, 2, "not divisible")]
+    [InlineData(8, 0, "heads must be at least 1")]
+    public void A_configuration_that_makes_no_model_is_refused(int width, int heads, string expected)
+        => Assert.Contains(
+            expected, Assert.Throws<ArgumentException>(() => new Gpt(_small with { Width = width, HeadCount = heads })).Message, StringComparison.Ordinal);
+
+    private static GptConfig Lecture(int width, int heads, int layers, int context) => new()
+    {
+        VocabularySize = 65,
+        ContextLength = context,
+        LayerCount = layers,
+        HeadCount = heads,
+        Width = width,
+        AttentionBias = false,
+        HeadBias = true,
+        TieWeights = false,
+        Activation = Activation.Relu,
+        Initialization = GptInitialization.LayerDefault,
+    };
+}
