@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Nabla.Language.Data;
+
+namespace Nabla.Language;
+
+/// <summary>Where a run's text comes from, and what it was when the run began.</summary>
+public sealed record RunData
+{
+    /// <summary>Gets the name of a named data set, or the full path of a file.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Gets how the text was read.</summary>
+    public required TextKind Kind { get; init; }
+
+    /// <summary>Gets the SHA-256 of the text, in hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+}
+
+/// <summary>Everything that decides what a run computes: the content of its <c>config.json</c>.</summary>
+public sealed record RunConfig
+{
+    /// <summary>Gets the version of the file's form.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>Gets where the text comes from.</summary>
+    public required RunData Data { get; init; }
+
+    /// <summary>Gets the model's sizes.</summary>
+    public required GptConfig Model { get; init; }
+
+    /// <summary>Gets how it is trained.</summary>
+    public required TrainingOptions Training { get; init; }
+
+    /// <summary>Returns the configuration as indented JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, RunConfigJson.Default.RunConfig);
+
+    /// <summary>Reads a configuration.</summary>
+    /// <exception cref="JsonException">The text is no such JSON, or has an unknown or missing entry.</exception>
+    public static RunConfig FromJson(string json)
+        => JsonSerializer.Deserialize(json, RunConfigJson.Default.RunConfig) ?? throw new JsonException("The file holds null.");
+}
+
+/// <summary>Reads and writes configurations without reflection.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(RunConfig))]
+internal sealed partial class RunConfigJson : JsonSerializerContext;

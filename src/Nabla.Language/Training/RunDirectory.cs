@@ -1,0 +1,170 @@
+using System.Text.Json;
+using Nabla.Files;
+using Nabla.Language.Data;
+using Nabla.Tokenizers;
+
+namespace Nabla.Language;
+
+/// <summary>
+/// A folder that holds a training run: <c>config.json</c>, <c>tokenizer.json</c>, <c>metrics.jsonl</c> and, once a first one is
+/// due, <c>checkpoint.safetensors</c>. Each file but the log is replaced whole, so the run can be killed at any moment.
+/// </summary>
+public sealed class RunDirectory : IDisposable
+{
+    private const string ConfigName = "config.json";
+    private const string TokenizerName = "tokenizer.json";
+    private const string MetricsName = "metrics.jsonl";
+    private const string CheckpointName = "checkpoint.safetensors";
+
+    private MetricsLog? _metrics;
+
+    private RunDirectory(string path, RunConfig config)
+    {
+        Path = path;
+        Config = config;
+    }
+
+    /// <summary>Gets the full path of the folder.</summary>
+    public string Path { get; }
+
+    /// <summary>Gets what the run computes.</summary>
+    public RunConfig Config { get; }
+
+    /// <summary>Gets whether there is a checkpoint.</summary>
+    public bool HasCheckpoint => File.Exists(PathOf(CheckpointName));
+
+    /// <summary>Gets the log that the trainer writes.</summary>
+    /// <exception cref="InvalidOperationException">No trainer was begun or resumed here.</exception>
+    public MetricsLog Metrics => _metrics ?? throw new InvalidOperationException("The run's log is not open: begin or resume a trainer first.");
+
+    /// <summary>Creates the folder of a new run.</summary>
+    /// <param name="path">A folder that does not exist yet or is empty.</param>
+    /// <param name="config">What the run computes.</param>
+    /// <param name="tokenizer">The tokenizer of its data.</param>
+    /// <exception cref="IOException">The folder holds a run already, or cannot be written.</exception>
+    public static RunDirectory Create(string path, RunConfig config, CharacterTokenizer tokenizer)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        path = System.IO.Path.GetFullPath(path);
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            throw new IOException($"The folder {path} is not empty: resume the run in it with --resume, or name another folder with --out.");
+        }
+
+        Directory.CreateDirectory(path);
+        RunDirectory run = new(path, config);
+        tokenizer.Save(run.PathOf(TokenizerName));
+        using (AtomicFile file = AtomicFile.Create(run.PathOf(ConfigName)))
+        {
+            using (StreamWriter writer = new(file.Stream, leaveOpen: true))
+            {
+                writer.Write(config.ToJson());
+                writer.Write('\n');
+            }
+
+            file.Commit();
+        }
+
+        return run;
+    }
+
+    /// <summary>Opens the folder of a run.</summary>
+    /// <exception cref="InvalidRunException">There is no run in the folder, or its configuration cannot be read.</exception>
+    public static RunDirectory Open(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        string file = System.IO.Path.Combine(path, ConfigName);
+        if (!File.Exists(file))
+        {
+            throw new InvalidRunException($"There is no run in {path}: {ConfigName} is missing. Begin one with `nabla train`.");
+        }
+
+        try
+        {
+            return new RunDirectory(path, RunConfig.FromJson(File.ReadAllText(file)));
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidRunException($"{file} cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Reads the run's tokenizer.</summary>
+    /// <exception cref="TokenizerException">The file is missing or wrong.</exception>
+    public CharacterTokenizer LoadTokenizer() => CharacterTokenizer.Load(PathOf(TokenizerName));
+
+    /// <summary>Creates the run's model with the weights of its checkpoint, in evaluation mode.</summary>
+    /// <exception cref="InvalidRunException">There is no checkpoint yet.</exception>
+    /// <exception cref="IO.TensorFileException">The checkpoint is corrupt.</exception>
+    public Gpt LoadModel()
+    {
+        if (!HasCheckpoint)
+        {
+            throw new InvalidRunException(
+                $"The run in {Path} has no checkpoint yet: let it train to its first one, with `nabla train --resume {Path}`.");
+        }
+
+        Gpt model = new(Config.Model, new RandomGenerator(Config.Training.Seed));
+        Checkpoint.ReadModel(PathOf(CheckpointName), model);
+        model.Eval();
+        return model;
+    }
+
+    /// <summary>
+    /// Creates the run's trainer where it stopped: at its last checkpoint, or at the beginning where there is none. The log is
+    /// cut back to the same step.
+    /// </summary>
+    /// <param name="data">The run's data.</param>
+    /// <exception cref="InvalidRunException">The data is not what the run began with.</exception>
+    /// <exception cref="IO.TensorFileException">The checkpoint is corrupt.</exception>
+    public Trainer Resume(TextDataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (data.SourceHash != Config.Data.Sha256)
+        {
+            throw new InvalidRunException(
+                $"The text of {Config.Data.Source} has changed since the run in {Path} began: put the old one back, or begin a new run.");
+        }
+
+        Trainer trainer = new(Config.Model, data, Config.Training);
+        if (HasCheckpoint)
+        {
+            Checkpoint.Read(PathOf(CheckpointName), trainer);
+        }
+
+        _metrics?.Dispose();
+        _metrics = MetricsLog.Open(PathOf(MetricsName), trainer.Step);
+        return trainer;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _metrics?.Dispose();
+
+    /// <summary>Replaces the checkpoint by the trainer's state.</summary>
+    /// <exception cref="IOException">The disk is full; the checkpoint before is untouched.</exception>
+    internal void Save(Trainer trainer) => Checkpoint.Write(PathOf(CheckpointName), trainer);
+
+    private string PathOf(string name) => System.IO.Path.Combine(Path, name);
+}
+
+/// <summary>Thrown when a folder holds no run, or one that does not fit what is asked; the message names the mend.</summary>
+public sealed class InvalidRunException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    public InvalidRunException()
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    public InvalidRunException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    public InvalidRunException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,213 @@
+using System.Diagnostics;
+using Nabla.Language.Data;
+using Nabla.Optim;
+
+namespace Nabla.Language;
+
+/// <summary>
+/// Trains a <see cref="Gpt"/>: batches, gradients, clipping, AdamW, a learning-rate schedule. The same data, options and seed
+/// give the same weights to the bit, on any number of threads, stopped and resumed or not.
+/// </summary>
+public sealed class Trainer
+{
+    /// <summary>Speed is measured over at most this many steps.</summary>
+    private const int SpeedWindow = 50;
+
+    /// <summary>A model that has not learned anything should be this close to a guess, in nats.</summary>
+    private const double FirstLossTolerance = 1;
+
+    private readonly TextDataset _data;
+    private readonly LearningRateSchedule _schedule;
+    private readonly IReadOnlyList<KeyValuePair<string, Tensor>> _parameters;
+    private readonly BatchSampler _batches;
+    private readonly int[] _x;
+    private readonly int[] _y;
+
+    /// <summary>Creates a trainer and its model.</summary>
+    /// <param name="config">The model's sizes; its vocabulary must hold the data's.</param>
+    /// <param name="data">What to learn.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or the context is longer than the data.</exception>
+    public Trainer(GptConfig config, TextDataset data, TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        if (data.Tokenizer.VocabularySize > config.VocabularySize)
+        {
+            throw new ArgumentException(
+                $"The data has {data.Tokenizer.VocabularySize} different tokens and the model knows {config.VocabularySize}; enlarge its vocabulary.");
+        }
+
+        (_data, Options) = (data, options);
+
+        // Streams of their own, so that one more evaluation or layer of dropout does not change the batches.
+        DropoutRandom = new RandomGenerator(options.Seed + 1);
+        Model = new Gpt(config, new RandomGenerator(options.Seed), DropoutRandom);
+        BatchRandom = new RandomGenerator(options.Seed + 2);
+        _batches = new BatchSampler(data.TrainingIds, options.BatchSize, config.ContextLength, BatchRandom);
+        _parameters = Model.NamedParameters();
+        Optimizer = new AdamW(
+            [
+                new ParameterGroup(Parameters(decayed: true), options.LearningRate, options.WeightDecay),
+                new ParameterGroup(Parameters(decayed: false), options.LearningRate, 0),
+            ],
+            options.Beta1,
+            options.Beta2);
+        _schedule = CreateSchedule(options);
+        _x = new int[options.BatchSize * config.ContextLength];
+        _y = new int[options.BatchSize * config.ContextLength];
+    }
+
+    /// <summary>Gets the model, which each step changes.</summary>
+    public Gpt Model { get; }
+
+    /// <summary>Gets the options.</summary>
+    public TrainingOptions Options { get; }
+
+    /// <summary>Gets the number of steps done.</summary>
+    public int Step { get; internal set; }
+
+    /// <summary>Gets the optimiser.</summary>
+    internal AdamW Optimizer { get; }
+
+    /// <summary>Gets where the places of batches are drawn from.</summary>
+    internal RandomGenerator BatchRandom { get; }
+
+    /// <summary>Gets where dropout masks are drawn from.</summary>
+    internal RandomGenerator DropoutRandom { get; }
+
+    /// <summary>Trains until all steps are done or a stop is asked for, which is heeded after the step under way.</summary>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="run">Where metrics and checkpoints are written; null to keep everything in memory.</param>
+    /// <param name="cancellationToken">Asks for a stop.</param>
+    /// <returns>Whether all steps are done.</returns>
+    /// <exception cref="TrainingException">The loss or a gradient is not finite.</exception>
+    public bool Run(IProgress<TrainingProgress>? progress = null, RunDirectory? run = null, CancellationToken cancellationToken = default)
+    {
+        Model.Train();
+        int saved = -1;
+        Stopwatch clock = new();
+        int stepsTimed = 0;
+        while (Step < Options.Steps && !cancellationToken.IsCancellationRequested)
+        {
+            clock.Start();
+            (float loss, float norm, float rate) = TakeStep();
+            clock.Stop();
+            stepsTimed++;
+            string? warning = Step == 0 ? WarnOfFirstLoss(loss) : null;
+            int step = Step++;
+            float? validationLoss = IsDue(Options.EvaluationInterval)
+                ? Evaluation.Estimate(Model, _data.ValidationIds.Span, Options.EvaluationBatches * Options.BatchSize, Options.BatchSize)
+                : null;
+            string? sample = Options.SampleInterval > 0 && IsDue(Options.SampleInterval) ? Sample() : null;
+            run?.Metrics.Append(step, loss, validationLoss, rate, norm);
+            if (run is not null && IsDue(Options.CheckpointInterval))
+            {
+                run.Save(this);
+                saved = Step;
+            }
+
+            double tokensPerSecond = (double)_x.Length * Options.AccumulationSteps * stepsTimed / clock.Elapsed.TotalSeconds;
+            progress?.Report(new TrainingProgress(
+                step, Options.Steps, loss, validationLoss, rate, norm, tokensPerSecond, sample, warning));
+            if (stepsTimed == SpeedWindow)
+            {
+                stepsTimed = 0;
+                clock.Reset();
+            }
+        }
+
+        if (run is not null && saved != Step)
+        {
+            run.Save(this);
+        }
+
+        return Step >= Options.Steps;
+    }
+
+    private static LearningRateSchedule CreateSchedule(TrainingOptions options)
+    {
+        (float rate, float minimum, int warmup) = (options.LearningRate, options.MinimumLearningRate, options.WarmupSteps);
+        return options.Schedule switch
+        {
+            RateSchedule.Cosine => new CosineWithWarmup(rate, minimum, warmup, options.Steps),
+            RateSchedule.Linear => new LinearDecay(rate, minimum, warmup, options.Steps),
+            _ => new LinearDecay(rate, rate, warmup, options.Steps),
+        };
+    }
+
+    // Matrices and embeddings decay, gains and biases do not.
+    private IEnumerable<Tensor> Parameters(bool decayed)
+        => _parameters.Select(pair => pair.Value).Where(parameter => parameter.Rank >= 2 == decayed);
+
+    private bool IsDue(int interval) => Step == Options.Steps || (interval > 0 && Step % interval == 0);
+
+    private (float Loss, float Norm, float Rate) TakeStep()
+    {
+        using MemoryScope scope = MemoryScope.Begin();
+        float rate = _schedule.At(Step);
+        Optimizer.SetLearningRate(rate);
+        float loss = 0;
+        for (int part = 0; part < Options.AccumulationSteps; part++)
+        {
+            _batches.Next(_x, _y);
+            IndexTensor x = IndexTensor.From(_x, Options.BatchSize, -1);
+            IndexTensor y = IndexTensor.From(_y, Options.BatchSize, -1);
+            Tensor partLoss = Model.Loss(x, y);
+            if (Options.AccumulationSteps > 1)
+            {
+                partLoss *= 1f / Options.AccumulationSteps;
+            }
+
+            loss += partLoss.Item();
+            partLoss.Backward();
+        }
+
+        if (!float.IsFinite(loss))
+        {
+            throw new TrainingException(FormattableString.Invariant(
+                $"Step {Step}: the loss is {loss}; lower the learning rate ({rate}) or raise the warm-up, and resume from the last checkpoint."));
+        }
+
+        float norm = GradientClipping.ClipNorm(Optimizer.Parameters, Options.ClipNorm > 0 ? Options.ClipNorm : float.PositiveInfinity);
+        if (!float.IsFinite(norm))
+        {
+            throw new TrainingException(FormattableString.Invariant(
+                $"Step {Step}: the gradient of {FirstNonFinite()} is not finite; lower the learning rate ({rate}) or raise the warm-up."));
+        }
+
+        Optimizer.Step();
+        Optimizer.ZeroGrad();
+        return (loss, norm, rate);
+    }
+
+    private string? WarnOfFirstLoss(float loss)
+    {
+        int vocabulary = Model.Config.VocabularySize;
+        double expected = Math.Log(vocabulary);
+        return Math.Abs(loss - expected) <= FirstLossTolerance ? null : FormattableString.Invariant(
+            $"Step 0: the first loss is {loss:F2}, far from ln({vocabulary}) = {expected:F2}, the loss of a guess; look at the initialisation.");
+    }
+
+    private string FirstNonFinite()
+    {
+        foreach ((string name, Tensor parameter) in _parameters)
+        {
+            if (parameter.Grad is Tensor gradient && gradient.ToArray().Any(value => !float.IsFinite(value)))
+            {
+                return name;
+            }
+        }
+
+        return "a parameter";
+    }
+
+    private string Sample()
+    {
+        Generator generator = new(Model, _data.Tokenizer);
+        GenerationOptions options = new() { MaxTokens = Options.SampleTokens, Seed = Options.Seed };
+        return generator.Generate([Generator.StartToken(_data.Tokenizer)], options);
+    }
+}

@@ -1,0 +1,43 @@
+namespace Nabla.Language;
+
+/// <summary>What the trainer says after each step.</summary>
+/// <param name="Step">The number of the step just done, from 0.</param>
+/// <param name="Steps">The number of steps in all.</param>
+/// <param name="Loss">The loss of the step's batch, in nats per token.</param>
+/// <param name="ValidationLoss">The estimated validation loss after the step, where there is one.</param>
+/// <param name="LearningRate">The learning rate of the step.</param>
+/// <param name="GradientNorm">The norm of all gradients together, before clipping.</param>
+/// <param name="TokensPerSecond">The speed over the last steps, evaluation and checkpoints left out.</param>
+/// <param name="Sample">A text drawn from the model as it is now, where one was asked for.</param>
+/// <param name="Warning">What is wrong with the training, where something is.</param>
+public sealed record TrainingProgress(
+    int Step,
+    int Steps,
+    float Loss,
+    float? ValidationLoss,
+    float LearningRate,
+    float GradientNorm,
+    double TokensPerSecond,
+    string? Sample,
+    string? Warning);
+
+/// <summary>Thrown when training cannot go on; the message names the step, the fault and the mend.</summary>
+public sealed class TrainingException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    public TrainingException()
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    public TrainingException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    public TrainingException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
