@@ -4,7 +4,9 @@ namespace Nabla;
 
 public sealed partial class IndexTensor
 {
-    /// <summary>Returns the elements as PyTorch prints them, <c>tensor([5, 13, 1])</c>, a large tensor without its middle.</summary>
+    /// <summary>
+    /// Returns the elements as PyTorch prints them, <c>tensor([5, 13, 1])</c>, a large tensor without its middle.
+    /// </summary>
     public override unsafe string ToString()
     {
         int* elements = Pointer;
