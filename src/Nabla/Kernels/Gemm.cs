@@ -9,6 +9,12 @@ internal static unsafe class Gemm
     /// <summary>How many multiplications and additions cost as much as one memory-bound operation on an element.</summary>
     public const int OperationsPerItemCost = 16;
 
+    /// <summary>What a product costs before it has done anything.</summary>
+    private const long CallCost = 256;
+
+    /// <summary>Up to so many rows, or columns, a product is done before packing the other operand would be.</summary>
+    private const int FewRows = 16;
+
     /// <summary>A batch of fewer products than this would leave threads idle at its end,</summary>
     private const int FewBatches = 16;
 
@@ -28,7 +34,7 @@ internal static unsafe class Gemm
     public static void MultiplySerial(Matrix a, Matrix b, Matrix c, bool accumulate)
         => Multiply(a, b, c, accumulate, parallel: false);
 
-    /// <summary>Multiplies <paramref name="batchCount"/> pairs of matrices, each the given distance after the one before.</summary>
+    /// <summary>Multiplies so many pairs of matrices, each the given distance after the one before.</summary>
     /// <param name="batchCount">The number of products.</param>
     /// <param name="a">The first left operand, [m, k].</param>
     /// <param name="aBatchStride">From one left operand to the next, in floats; 0 uses one for all.</param>
@@ -58,7 +64,7 @@ internal static unsafe class Gemm
             return;
         }
 
-        ParallelFor.Run(batchCount, cost, new Batch(a, aBatchStride, b, bBatchStride, c, cBatchStride, accumulate));
+        ParallelFor.Run(batchCount, cost + CallCost, new Batch(a, aBatchStride, b, bBatchStride, c, cBatchStride, accumulate));
     }
 
     private static void Multiply(Matrix a, Matrix b, Matrix c, bool accumulate, bool parallel)
@@ -78,7 +84,7 @@ internal static unsafe class Gemm
             return;
         }
 
-        if (c.ColumnStride != 1 && c.RowStride == 1)
+        if (Turning(a, b, c))
         {
             (a, b, c) = (b.Transposed, a.Transposed, c.Transposed);
         }
@@ -86,17 +92,40 @@ internal static unsafe class Gemm
         switch (Simd.Tier)
         {
             case SimdTier.Vector512:
-                GemmBlocks<V512>.Multiply(a, b, c, accumulate, parallel);
+                Multiply<V512>(a, b, c, accumulate, parallel);
                 break;
             case SimdTier.Vector256:
-                GemmBlocks<V256>.Multiply(a, b, c, accumulate, parallel);
+                Multiply<V256>(a, b, c, accumulate, parallel);
                 break;
             case SimdTier.Vector128:
-                GemmBlocks<V128>.Multiply(a, b, c, accumulate, parallel);
+                Multiply<V128>(a, b, c, accumulate, parallel);
                 break;
             default:
-                GemmBlocks<V1>.Multiply(a, b, c, accumulate, parallel);
+                Multiply<V1>(a, b, c, accumulate, parallel);
                 break;
+        }
+    }
+
+    /// <summary>Returns whether the same product is quicker as cᵀ = bᵀ aᵀ.</summary>
+    private static bool Turning(Matrix a, Matrix b, Matrix c)
+    {
+        bool columnsAreFew = c.Columns <= FewRows && c.Columns < c.Rows;
+        return (columnsAreFew && (a.ColumnStride == 1 || c.Columns == 1))
+            || (c.ColumnStride != 1 && c.RowStride == 1 && !AreDots(b, c));
+    }
+
+    private static bool AreDots(Matrix b, Matrix c) => c.Rows <= FewRows && b.RowStride == 1;
+
+    private static void Multiply<V>(Matrix a, Matrix b, Matrix c, bool accumulate, bool parallel)
+        where V : unmanaged, IVector<V>
+    {
+        if (AreDots(b, c))
+        {
+            GemmDot<V>.Multiply(a, b, c, accumulate, parallel);
+        }
+        else
+        {
+            GemmBlocks<V>.Multiply(a, b, c, accumulate, parallel);
         }
     }
 

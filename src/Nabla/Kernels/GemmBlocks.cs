@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Nabla.Kernels;
 
@@ -8,11 +8,13 @@ namespace Nabla.Kernels;
 /// strip packs it into a core's own cache, block after block of the common dimension, and multiplies it with all that is
 /// shared. Each element of C is the sum over those blocks in order, whoever computes it.
 /// </summary>
-/// <remarks>The scheme of layers follows Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008).</remarks>
+/// <remarks>
+/// The layers of caches are used as in Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008).
+/// </remarks>
 internal static unsafe class GemmBlocks<V>
     where V : unmanaged, IVector<V>
 {
-    /// <summary>The most steps of the common dimension in a block: a panel of B and one of A stay in the nearest caches.</summary>
+    /// <summary>The most steps of the common dimension in a block: the panels of a tile stay in the nearest caches.</summary>
     private const int MaxDepth = 384;
 
     /// <summary>The most floats to pack for everybody at once, 8 MB.</summary>
@@ -24,112 +26,67 @@ internal static unsafe class GemmBlocks<V>
     /// <summary>The number of work items to aim at: enough to keep threads that are not equally fast equally busy.</summary>
     private const int WantedItems = 32;
 
+    /// <summary>Up to so many rows, columns of B are read where they lie: packing costs as much as the product.</summary>
+    private static int MaxRowsInPlace => 2 * GemmTile<V>.MaxRows;
+
+    /// <summary>Sets c to a b, or adds a b to c. No dimension is 0.</summary>
     public static void Multiply(Matrix a, Matrix b, Matrix c, bool accumulate, bool parallel)
     {
         int depthBlocks = Pieces(a.Columns, MaxDepth);
         int depth = Pieces(a.Columns, depthBlocks);
         bool shareA = a.Rows <= b.Columns;
-        int sharedLanes = shareA ? a.Rows : b.Columns;
-        int panel = shareA ? GemmTile<V>.MaxRows : GemmTile<V>.MaxColumns;
-        int lanesAtOnce = Math.Max(Math.Min(sharedLanes, MaxShared / depth) / panel, 1) * panel;
-        lanesAtOnce = lanesAtOnce + panel > sharedLanes ? sharedLanes : lanesAtOnce;
+        int lanes = shareA ? a.Rows : b.Columns;
+        int width = shareA ? GemmTile<V>.MaxRows : GemmTile<V>.MaxColumns;
+        int lanesAtOnce = Math.Min(Math.Max(MaxShared / depth / width, 1) * width, lanes);
         int blocksAtOnce = Math.Clamp(MaxShared / (depth * lanesAtOnce), 1, depthBlocks);
 
-        for (int lane = 0; lane < sharedLanes; lane += lanesAtOnce)
+        for (int lane = 0; lane < lanes; lane += lanesAtOnce)
         {
-            int lanes = Math.Min(lanesAtOnce, sharedLanes - lane);
-            Matrix aPart = shareA ? a.Block(lane, 0, lanes, a.Columns) : a;
-            Matrix bPart = shareA ? b : b.Block(0, lane, b.Rows, lanes);
-            Matrix cPart = shareA ? c.Block(lane, 0, lanes, c.Columns) : c.Block(0, lane, c.Rows, lanes);
+            int some = Math.Min(lanesAtOnce, lanes - lane);
+            Matrix cPart = shareA ? c.Block(lane, 0, some, c.Columns) : c.Block(0, lane, c.Rows, some);
             for (int block = 0; block < depthBlocks; block += blocksAtOnce)
             {
                 int start = block * depth;
-                int length = Math.Min(blocksAtOnce * depth, a.Columns - start);
-                MultiplyShared(
-                    aPart.Block(0, start, aPart.Rows, length),
-                    bPart.Block(start, 0, length, bPart.Columns),
-                    cPart,
-                    depth,
-                    shareA,
-                    accumulate || block > 0,
-                    parallel);
+                int steps = Math.Min(blocksAtOnce * depth, a.Columns - start);
+                Matrix aPart = shareA ? a.Block(lane, start, some, steps) : a.Block(0, start, a.Rows, steps);
+                Matrix bPart = shareA ? b.Block(start, 0, steps, b.Columns) : b.Block(start, lane, steps, some);
+                MultiplyShared(aPart, bPart, cPart, depth, shareA, accumulate || block > 0, parallel);
             }
         }
     }
 
     private static void MultiplyShared(Matrix a, Matrix b, Matrix c, int depth, bool shareA, bool add, bool parallel)
     {
-        Strip shared = shareA ? Strip.OfRows(a) : Strip.OfColumns(b);
-        Strip own = shareA ? Strip.OfColumns(b) : Strip.OfRows(a);
-        int panelsAtMost = Math.Max(MaxOwn / (depth * own.PanelLanes), 1);
-        int strips = Math.Min(Math.Max(Pieces(own.Panels, panelsAtMost), WantedItems), own.Panels);
-        int groups = Math.Min(Pieces(WantedItems / 2, strips), shared.Panels);
+        GemmPanels<V> shared = shareA ? GemmPanels<V>.OfRows(a) : GemmPanels<V>.OfColumns(b);
+        GemmPanels<V> own = shareA ? GemmPanels<V>.OfColumns(b) : GemmPanels<V>.OfRows(a);
+        int panelsAtMost = Math.Max(MaxOwn / (depth * own.Width), 1);
+        int strips = Math.Min(Math.Max(Pieces(own.Count, panelsAtMost), WantedItems), own.Count);
+        int groups = Math.Min(Pieces(WantedItems / 2, strips), shared.Count);
         int items = strips * groups;
 
-        float* packed = GemmScratch.Shared(shared.PackedLanes * (nint)a.Columns);
+        float* packed = GemmScratch.Shared(shared.PackedLanes * (nint)shared.Steps);
         PackBody pack = new(shared, depth, packed);
-        StripBody work = new(shared, own, c, depth, packed, shareA, add, strips, groups);
+        StripBody multiply = new(shared, own, c, depth, packed, add, strips, groups);
         if (parallel)
         {
-            ParallelFor.Run(shared.Panels, (long)a.Columns * shared.PanelLanes, pack);
-            ParallelFor.Run(items, (long)a.Rows * a.Columns * b.Columns / items / Gemm.OperationsPerItemCost, work);
+            long ownCost = (long)own.Steps * own.PackedLanes;
+            ParallelFor.Run(shared.Count, (long)shared.Steps * shared.Width, pack);
+            ParallelFor.Run(items, (ownCost + (ownCost * shared.PackedLanes / Gemm.OperationsPerItemCost)) / items, multiply);
         }
         else
         {
-            pack.Run(0, shared.Panels);
-            work.Run(0, items);
+            pack.Run(0, shared.Count);
+            multiply.Run(0, items);
         }
     }
 
     /// <summary>Returns how many pieces of at most <paramref name="size"/> make up <paramref name="whole"/>.</summary>
     private static int Pieces(int whole, int size) => (int)(((long)whole + size - 1) / size);
 
-    /// <summary>An operand as panels of lanes: groups of rows of A, or of columns of B, along the common dimension.</summary>
-    private readonly struct Strip
-    {
-        private readonly float* _data;
-        private readonly nint _laneStride;
-        private readonly nint _stepStride;
-        private readonly bool _rows;
-
-        private Strip(float* data, nint laneStride, nint stepStride, int lanes, int steps, bool rows)
-        {
-            _data = data;
-            (_laneStride, _stepStride, Lanes, Steps, _rows) = (laneStride, stepStride, lanes, steps, rows);
-            PanelLanes = rows ? GemmTile<V>.MaxRows : GemmTile<V>.MaxColumns;
-            Panels = Pieces(lanes, PanelLanes);
-        }
-
-        public int Lanes { get; }
-
-        public int Steps { get; }
-
-        public int PanelLanes { get; }
-
-        public int Panels { get; }
-
-        /// <summary>Gets the number of lanes with those that fill up the last vector.</summary>
-        public int PackedLanes => _rows ? Lanes : Pieces(Lanes, V.Count) * V.Count;
-
-        public static Strip OfRows(Matrix a) => new(a.Data, a.RowStride, a.ColumnStride, a.Rows, a.Columns, true);
-
-        public static Strip OfColumns(Matrix b) => new(b.Data, b.ColumnStride, b.RowStride, b.Columns, b.Rows, false);
-
-        /// <summary>Returns the first lane of a panel. Rows are spread evenly, columns fill whole vectors first.</summary>
-        public int LaneOf(int panel) => _rows ? (int)((long)Lanes * panel / Panels) : Math.Min(panel * PanelLanes, Lanes);
-
-        public void Pack(int panel, int step, int steps, float* packed)
-        {
-            int lane = LaneOf(panel);
-            int lanes = LaneOf(panel + 1) - lane;
-            int padded = _rows ? lanes : Pieces(lanes, V.Count) * V.Count;
-            float* source = _data + (lane * _laneStride) + (step * _stepStride);
-            GemmPacking.Pack(source, _laneStride, _stepStride, lanes, padded, steps, packed);
-        }
-    }
+    private static int FirstOf(int piece, int pieces, int whole) => (int)((long)whole * piece / pieces);
 
     /// <summary>Packs panels of the shared operand: block after block, and in a block panel after panel.</summary>
-    private readonly struct PackBody(Strip shared, int depth, float* packed) : IParallelBody
+    private readonly struct PackBody(GemmPanels<V> shared, int depth, float* packed) : IParallelBody
     {
         public void Run(int start, int end)
         {
@@ -139,7 +96,7 @@ internal static unsafe class GemmBlocks<V>
                 float* block = packed + ((nint)step * shared.PackedLanes);
                 for (int panel = start; panel < end; panel++)
                 {
-                    shared.Pack(panel, step, steps, block + ((nint)shared.LaneOf(panel) * steps));
+                    shared.Pack(panel, step, steps, block + ((nint)shared.FirstLane(panel) * steps));
                 }
             }
         }
@@ -147,81 +104,96 @@ internal static unsafe class GemmBlocks<V>
 
     /// <summary>Multiplies strips of one operand with groups of panels of the shared one.</summary>
     private readonly struct StripBody(
-        Strip shared, Strip own, Matrix c, int depth, float* sharedPacked, bool shareA, bool add, int strips, int groups)
+        GemmPanels<V> shared, GemmPanels<V> own, Matrix c, int depth, float* sharedPacked, bool add, int strips, int groups)
         : IParallelBody
     {
         public void Run(int start, int end)
         {
             float* edge = stackalloc float[GemmTile<V>.MaxRows * GemmTile<V>.MaxColumns];
-            int panelsInStrip = Pieces(own.Panels, strips);
-            float* ownPacked = GemmScratch.Own((nint)panelsInStrip * own.PanelLanes * depth);
+            float* ownPacked = GemmScratch.Own((nint)Pieces(own.Count, strips) * own.Width * depth);
+            bool inPlace = shared.AreRows && shared.PackedLanes <= MaxRowsInPlace;
             for (int item = start; item < end; item++)
             {
-                int strip = item / groups;
-                int group = item % groups;
-                int firstOwn = First(own.Panels, strip, strips);
-                int endOwn = First(own.Panels, strip + 1, strips);
-                int firstShared = First(shared.Panels, group, groups);
-                int endShared = First(shared.Panels, group + 1, groups);
+                int firstOwn = FirstOf(item / groups, strips, own.Count);
+                int endOwn = FirstOf((item / groups) + 1, strips, own.Count);
+                int firstShared = FirstOf(item % groups, groups, shared.Count);
+                int endShared = FirstOf((item % groups) + 1, groups, shared.Count);
                 for (int step = 0; step < shared.Steps; step += depth)
                 {
                     int steps = Math.Min(depth, shared.Steps - step);
-                    nint ownStart = (nint)own.LaneOf(firstOwn) * steps;
+                    float* sharedBlock = sharedPacked + ((nint)step * shared.PackedLanes);
                     for (int panel = firstOwn; panel < endOwn; panel++)
                     {
-                        own.Pack(panel, step, steps, ownPacked + ((nint)own.LaneOf(panel) * steps) - ownStart);
+                        if (!inPlace || own.NeedsPacking(panel))
+                        {
+                            own.Pack(panel, step, steps, ownPacked + ((nint)(panel - firstOwn) * own.Width * steps));
+                        }
                     }
 
-                    float* sharedBlock = sharedPacked + ((nint)step * shared.PackedLanes);
                     for (int panel = firstShared; panel < endShared; panel++)
                     {
-                        float* sharedPanel = sharedBlock + ((nint)shared.LaneOf(panel) * steps);
+                        GemmPanel left = shared.Packed(panel, sharedBlock + ((nint)shared.FirstLane(panel) * steps));
                         for (int other = firstOwn; other < endOwn; other++)
                         {
-                            float* ownPanel = ownPacked + ((nint)own.LaneOf(other) * steps) - ownStart;
-                            if (shareA)
-                            {
-                                Tile(panel, other, steps, sharedPanel, ownPanel, add || step > 0, edge);
-                            }
-                            else
-                            {
-                                Tile(other, panel, steps, ownPanel, sharedPanel, add || step > 0, edge);
-                            }
+                            GemmPanel right = !inPlace || own.NeedsPacking(other)
+                                ? own.Packed(other, ownPacked + ((nint)(other - firstOwn) * own.Width * steps))
+                                : own.InPlace(other, step);
+                            (GemmPanel rows, GemmPanel columns) = shared.AreRows ? (left, right) : (right, left);
+                            Tile(rows, columns, steps, add || step > 0, edge);
                         }
                     }
                 }
             }
         }
 
-        private static int First(int panels, int piece, int pieces) => (int)((long)panels * piece / pieces);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Tile(int rowPanel, int columnPanel, int steps, float* aPanel, float* bPanel, bool addToTile, float* edge)
+        private void Tile(GemmPanel rows, GemmPanel columns, int steps, bool addToTile, float* edge)
         {
-            Strip rowsOf = shareA ? shared : own;
-            Strip columnsOf = shareA ? own : shared;
-            int row = rowsOf.LaneOf(rowPanel);
-            int rows = rowsOf.LaneOf(rowPanel + 1) - row;
-            int column = columnsOf.LaneOf(columnPanel);
-            int columns = columnsOf.LaneOf(columnPanel + 1) - column;
-            bool wide = columns > V.Count;
+            bool wide = columns.Lanes > V.Count;
             int width = wide ? 2 * V.Count : V.Count;
-            var tile = GemmTile<V>.Select(rows, wide);
-            float* target = c.At(row, column);
-            if (columns == width && c.ColumnStride == 1)
+            var tile = GemmTile<V>.Select(rows.Lanes, wide);
+            Matrix target = c.Block(rows.Lane, columns.Lane, rows.Lanes, columns.Lanes);
+            if (columns.Lanes == width && c.ColumnStride == 1)
             {
-                tile(steps, aPanel, bPanel, target, c.RowStride, addToTile);
-                return;
+                Prefetch(target);
+                tile(steps, rows.Data, columns.Data, columns.Stride, target.Data, c.RowStride, addToTile);
             }
-
-            tile(steps, aPanel, bPanel, edge, width, false);
-            for (int r = 0; r < rows; r++)
+            else
             {
-                for (int j = 0; j < columns; j++)
+                tile(steps, rows.Data, columns.Data, columns.Stride, edge, width, false);
+                CopyEdge(edge, width, target, addToTile);
+            }
+        }
+
+        /// <summary>Calls for the tile's memory, which will have come by the time that the sums are ready.</summary>
+        private static void Prefetch(Matrix tile)
+        {
+            if (Sse.IsSupported)
+            {
+                for (int row = 0; row < tile.Rows; row++)
                 {
-                    float* element = target + (r * c.RowStride) + (j * c.ColumnStride);
-                    float value = edge[(r * width) + j];
-                    *element = addToTile ? *element + value : value;
+                    Sse.Prefetch0(tile.At(row, 0));
+                    Sse.Prefetch0(tile.At(row, tile.Columns - 1));
+                }
+            }
+        }
+
+        private static void CopyEdge(float* edge, int width, Matrix tile, bool addToTile)
+        {
+            int whole = tile.ColumnStride == 1 ? tile.Columns / V.Count * V.Count : 0;
+            for (int row = 0; row < tile.Rows; row++)
+            {
+                float* sums = edge + (row * width);
+                float* target = tile.At(row, 0);
+                for (int column = 0; column < whole; column += V.Count)
+                {
+                    V sum = V.Load(sums + column);
+                    (addToTile ? V.Load(target + column) + sum : sum).Store(target + column);
+                }
+
+                for (int column = whole; column < tile.Columns; column++)
+                {
+                    float* element = target + (column * tile.ColumnStride);
+                    *element = addToTile ? *element + sums[column] : sums[column];
                 }
             }
         }

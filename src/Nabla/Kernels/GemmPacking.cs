@@ -11,6 +11,9 @@ namespace Nabla.Kernels;
 /// </summary>
 internal static unsafe class GemmPacking
 {
+    /// <summary>The floats in a line of the cache.</summary>
+    private const int StepsInLine = 16;
+
     /// <summary>Gets whether four by four blocks can be turned in registers.</summary>
     private static bool Transposes => Sse.IsSupported || AdvSimd.Arm64.IsSupported;
 
@@ -90,49 +93,80 @@ internal static unsafe class GemmPacking
         }
     }
 
-    /// <summary>Packs a strip whose steps lie side by side in memory, four lanes by four steps at a time.</summary>
+    /// <summary>
+    /// Packs a strip whose steps lie side by side in memory: blocks of lanes are turned in registers, all that lies in a line
+    /// of the cache before the next, since lines that are a power of two apart drive each other out.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TurnLanes(float* source, nint laneStride, int lanes, int padded, int steps, float* packed)
     {
         int turned = steps & ~3;
-        for (int first = 0; first < lanes; first += 4)
+        bool eight = Avx.IsSupported && lanes >= 8;
+        int block = eight ? 8 : 4;
+        for (int line = 0; line < turned; line += StepsInLine)
         {
-            // The last block overlaps the one before, so nothing outside the strip is touched.
-            int lane = Math.Min(first, lanes - 4);
-            float* lane0 = source + (lane * laneStride);
-            float* lane1 = lane0 + laneStride;
-            float* lane2 = lane1 + laneStride;
-            float* lane3 = lane2 + laneStride;
-            float* target = packed + lane;
-            for (nint step = 0; step < turned; step += 4)
+            int end = Math.Min(line + StepsInLine, turned);
+            for (int first = 0; first < lanes; first += block)
             {
-                Turn(
-                    Vector128.Load(lane0 + step),
-                    Vector128.Load(lane1 + step),
-                    Vector128.Load(lane2 + step),
-                    Vector128.Load(lane3 + step),
-                    target,
-                    padded);
-                target += 4 * padded;
+                // The last block overlaps the one before, so nothing outside the strip is touched.
+                int lane = Math.Min(first, lanes - block);
+                float* from = source + (lane * laneStride);
+                float* to = packed + lane;
+                for (nint step = line; step < end; step += 4)
+                {
+                    if (eight)
+                    {
+                        TurnEight(from + step, laneStride, to + (step * padded), padded);
+                    }
+                    else
+                    {
+                        TurnFour(from + step, laneStride, to + (step * padded), padded);
+                    }
+                }
             }
         }
 
         CopyElements(source + turned, laneStride, 1, lanes, padded, steps - turned, packed + ((nint)turned * padded));
     }
 
-    /// <summary>Writes the columns of the block whose rows are given.</summary>
+    /// <summary>Writes four steps of eight lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Turn(
-        Vector128<float> row0, Vector128<float> row1, Vector128<float> row2, Vector128<float> row3, float* target, nint stride)
+    private static void TurnEight(float* from, nint laneStride, float* to, nint stride)
     {
-        Vector128<float> low02 = InterleaveLower(row0, row2);
-        Vector128<float> high02 = InterleaveUpper(row0, row2);
-        Vector128<float> low13 = InterleaveLower(row1, row3);
-        Vector128<float> high13 = InterleaveUpper(row1, row3);
-        InterleaveLower(low02, low13).Store(target);
-        InterleaveUpper(low02, low13).Store(target + stride);
-        InterleaveLower(high02, high13).Store(target + (2 * stride));
-        InterleaveUpper(high02, high13).Store(target + (3 * stride));
+        Vector256<float> lanes04 = TwoLanes(from, from + (4 * laneStride));
+        Vector256<float> lanes15 = TwoLanes(from + laneStride, from + (5 * laneStride));
+        Vector256<float> lanes26 = TwoLanes(from + (2 * laneStride), from + (6 * laneStride));
+        Vector256<float> lanes37 = TwoLanes(from + (3 * laneStride), from + (7 * laneStride));
+        Vector256<float> low02 = Avx.UnpackLow(lanes04, lanes26);
+        Vector256<float> high02 = Avx.UnpackHigh(lanes04, lanes26);
+        Vector256<float> low13 = Avx.UnpackLow(lanes15, lanes37);
+        Vector256<float> high13 = Avx.UnpackHigh(lanes15, lanes37);
+        Avx.UnpackLow(low02, low13).Store(to);
+        Avx.UnpackHigh(low02, low13).Store(to + stride);
+        Avx.UnpackLow(high02, high13).Store(to + (2 * stride));
+        Avx.UnpackHigh(high02, high13).Store(to + (3 * stride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> TwoLanes(float* lower, float* upper)
+        => Vector256.Create(Vector128.Load(lower), Vector128.Load(upper));
+
+    /// <summary>Writes four steps of four lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TurnFour(float* from, nint laneStride, float* to, nint stride)
+    {
+        Vector128<float> lane0 = Vector128.Load(from);
+        Vector128<float> lane1 = Vector128.Load(from + laneStride);
+        Vector128<float> lane2 = Vector128.Load(from + (2 * laneStride));
+        Vector128<float> lane3 = Vector128.Load(from + (3 * laneStride));
+        Vector128<float> low02 = InterleaveLower(lane0, lane2);
+        Vector128<float> high02 = InterleaveUpper(lane0, lane2);
+        Vector128<float> low13 = InterleaveLower(lane1, lane3);
+        Vector128<float> high13 = InterleaveUpper(lane1, lane3);
+        InterleaveLower(low02, low13).Store(to);
+        InterleaveUpper(low02, low13).Store(to + stride);
+        InterleaveLower(high02, high13).Store(to + (2 * stride));
+        InterleaveUpper(high02, high13).Store(to + (3 * stride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

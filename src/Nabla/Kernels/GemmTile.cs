@@ -20,7 +20,7 @@ internal static unsafe class GemmTile<V>
     public static int MaxColumns => 2 * V.Count;
 
     /// <summary>Returns the code for tiles of so many rows, and of one vector of columns or two.</summary>
-    public static delegate*<int, float*, float*, float*, nint, bool, void> Select(int rows, bool wide) => wide
+    public static delegate*<int, float*, float*, nint, float*, nint, bool, void> Select(int rows, bool wide) => wide
         ? rows switch
         {
             1 => &Run<Rows1, TwoVectors>,
@@ -60,11 +60,12 @@ internal static unsafe class GemmTile<V>
     /// <param name="depth">The common dimension, at least 1.</param>
     /// <param name="a">The panel of A: for each step of the depth, one element for each row.</param>
     /// <param name="b">The panel of B: for each step of the depth, one or two vectors.</param>
+    /// <param name="bStride">From one step to the next in the panel of B, which may be B itself.</param>
     /// <param name="c">The first element of the tile.</param>
     /// <param name="stride">The distance between rows of C.</param>
     /// <param name="add">Whether to add to what C holds.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TRows, TColumns>(int depth, float* a, float* b, float* c, nint stride, bool add)
+    private static void Run<TRows, TColumns>(int depth, float* a, float* b, nint bStride, float* c, nint stride, bool add)
         where TRows : ITileRows
         where TColumns : ITileColumns
     {
@@ -182,7 +183,7 @@ internal static unsafe class GemmTile<V>
             }
 
             a += TRows.Count;
-            b += TColumns.Wide ? 2 * V.Count : V.Count;
+            b += bStride;
         }
 
         Put<TRows, TColumns>(0, c00, c01, c, stride, add);

@@ -188,7 +188,10 @@ public sealed unsafe class GemmTests
                 }
 
                 // Written so that NaN fails.
-                Assert.True(Math.Abs(c[i, j] - sum) <= 1e-5 * scale, $"{name}: ({i}, {j}) is {c[i, j]}, not {sum}");
+                if (!(Math.Abs(c[i, j] - sum) <= 1e-5 * scale))
+                {
+                    Assert.Fail($"{name}: ({i}, {j}) is {c[i, j]}, not {sum}");
+                }
             }
         }
 
