@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Nabla.Benchmarks;
 
@@ -8,6 +9,9 @@ switch (args)
         break;
     case ["gemm", .. string[] rest]:
         GemmReport.Run(rest is [string filter] ? filter : "");
+        break;
+    case ["train", string preset, .. string[] rest]:
+        TrainReport.Run(preset, rest is [string steps] ? int.Parse(steps, CultureInfo.InvariantCulture) : 20);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(ParallelReport).Assembly).Run(args);
