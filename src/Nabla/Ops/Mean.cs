@@ -18,6 +18,6 @@ public sealed partial class Tensor
     public Tensor Mean(ReadOnlySpan<int> dims, bool keepDim = false)
     {
         Tensor sum = Sum(dims, keepDim, nameof(Mean));
-        return sum * (1f / (sum.Count == 0 ? 1 : Count / sum.Count));
+        return sum / (sum.Count == 0 ? 1 : Count / sum.Count);
     }
 }

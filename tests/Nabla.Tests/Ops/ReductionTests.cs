@@ -8,6 +8,13 @@ public class ReductionTests
     private const float NaN = float.NaN;
 
     [Fact]
+    public void The_mean_of_ones_is_one()
+    {
+        // Multiplying by a rounded 1 / n would miss it for some n, 41 being the first.
+        Assert.All(Enumerable.Range(1, 200), n => Assert.Equal(1, Tensor.Ones(n).Mean().Item()));
+    }
+
+    [Fact]
     public void The_variance_of_numbers_near_a_million_keeps_its_precision_and_so_does_its_gradient()
     {
         float[] values = [.. Enumerable.Range(0, 1001).Select(i => 1_000_000f + (0.0625f * (i * 37 % 101)))];
