@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Nabla.Cli.Commands;
+
+namespace Nabla.Cli;
+
+/// <summary>The <c>nabla</c> command: from arguments to an exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs a command; whatever goes wrong becomes one line on the error stream.</summary>
+    /// <param name="args">What was written after <c>nabla</c>.</param>
+    /// <param name="terminal">Where to write.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(IReadOnlyList<string> args, Terminal terminal)
+    {
+        try
+        {
+            // Only what is written counts: an argument that begins with @ is a prompt, not a file of more arguments.
+            ParseResult result = Root(terminal).Parse(args, new ParserConfiguration
+            {
+                EnablePosixBundling = false,
+                ResponseFileTokenReplacer = null,
+            });
+            UsageFault.ThrowIfAny(result);
+            return result.Invoke(new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (Exception error)
+        {
+            (string line, int code) = Failure.Describe(error);
+            terminal.Error.WriteLine($"nabla: {line}");
+            if (code != ExitCode.WrongUsage && Environment.GetEnvironmentVariable("NABLA_DEBUG") == "1")
+            {
+                terminal.Error.WriteLine(error);
+            }
+
+            return code;
+        }
+    }
+
+    private static NablaCommand Root(Terminal terminal)
+    {
+        HelpPage help = new();
+        NablaCommand root = new("nabla", "Train, sample and inspect small language models, in pure C#.")
+        {
+            Examples =
+            [
+                ("nabla train", "learn names for about a minute, then write twenty new ones"),
+                ("nabla train my.txt --preset small", "learn any text"),
+                ("nabla sample runs/latest --prompt \"Once\"", "write with the model that was trained last"),
+            ],
+        };
+        root.Options.Add(new HelpOption { Action = help, Description = "show help" });
+        root.Options.Add(new VersionOption { Description = "show the version" });
+        root.Subcommands.Add(new TrainCommand(terminal));
+        root.Subcommands.Add(new SampleCommand(terminal));
+        root.Subcommands.Add(new DataCommand(terminal));
+        root.Subcommands.Add(new InfoCommand(terminal));
+        root.SetAction(help.Invoke);
+        return root;
+    }
+}

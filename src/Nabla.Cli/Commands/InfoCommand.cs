@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Globalization;
+using Nabla.Cli.Training;
+using Nabla.IO;
+using Nabla.Language;
+
+namespace Nabla.Cli.Commands;
+
+/// <summary><c>nabla info</c>: what is in a run or in a file of tensors.</summary>
+internal sealed class InfoCommand : NablaCommand
+{
+    private const int LongestValue = 60;
+
+    private readonly Terminal _terminal;
+    private readonly Argument<string> _target = new("target")
+    {
+        HelpName = "run|file.safetensors",
+        Description = "folder of a run, such as runs/latest, or a file of tensors",
+    };
+
+    public InfoCommand(Terminal terminal)
+        : base("info", "Show what is in a run, or in a safetensors file.")
+    {
+        _terminal = terminal;
+        Arguments.Add(_target);
+        Examples =
+        [
+            ("nabla info runs/latest", "the run's data, model, step and losses"),
+            ("nabla info runs/latest/checkpoint.safetensors", "every tensor with its type and shape"),
+        ];
+        SetAction(Run);
+    }
+
+    private int Run(ParseResult result)
+    {
+        string target = RunFolders.Resolve(result.GetRequiredValue(_target));
+        if (File.Exists(target))
+        {
+            ShowTensors(target);
+        }
+        else
+        {
+            ShowRun(target);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private void ShowRun(string folder)
+    {
+        using RunDirectory run = RunDirectory.Open(folder);
+        (GptConfig model, TrainingOptions training) = (run.Config.Model, run.Config.Training);
+        RunProgress progress = RunProgress.Read(run.Path, run.HasCheckpoint);
+        Columns.Write(_terminal.Output,
+        [
+            ["run", run.Path],
+            ["data", $"{run.Config.Data.Source} ({run.Config.Data.Kind}, SHA-256 {run.Config.Data.Sha256[..12]}...)"],
+            ["tokenizer", string.Create(CultureInfo.InvariantCulture, $"{run.LoadTokenizer().VocabularySize} tokens")],
+            ["model", string.Create(CultureInfo.InvariantCulture,
+                $"{model.LayerCount} layers, {model.HeadCount} heads, width {model.Width}, context {model.ContextLength}")],
+            ["training", string.Create(CultureInfo.InvariantCulture,
+                $"{training.Steps:N0} steps of {training.BatchSize} x {model.ContextLength} tokens, rate {training.LearningRate}")],
+            ["checkpoint", progress.Checkpoint],
+            ["last step", progress.LastStep],
+            ["validation", progress.LastValidation],
+        ]);
+        _terminal.Output.WriteLine();
+        _terminal.Output.Write(new Gpt(model).Summary());
+    }
+
+    private void ShowTensors(string path)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        Columns.Write(_terminal.Output,
+        [
+            ["tensor", "type", "shape"],
+            .. file.Entries.Select(entry => new[] { entry.Name, entry.Type.ToString(), entry.Shape.ToString() }),
+        ]);
+        if (file.Metadata.Count > 0)
+        {
+            _terminal.Output.WriteLine();
+            Columns.Write(_terminal.Output, [["metadata", "value"], .. file.Metadata.Select(pair => new[] { pair.Key, Cut(pair.Value) })]);
+        }
+
+        _terminal.Output.WriteLine();
+        _terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{file.Entries.Count:N0} tensors, {file.Entries.Sum(entry => entry.Shape.Count):N0} numbers, "
+            + $"{file.Entries.Sum(entry => entry.ByteCount):N0} bytes"));
+    }
+
+    private static string Cut(string value)
+    {
+        string line = value.ReplaceLineEndings(" ");
+        return line.Length <= LongestValue
+            ? line
+            : string.Create(CultureInfo.InvariantCulture, $"{line[..LongestValue]}... ({line.Length:N0} characters)");
+    }
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using Nabla.Cli.Training;
+using Nabla.Language;
+
+namespace Nabla.Cli.Commands;
+
+/// <summary><c>nabla sample</c>: writes text with the model of a run.</summary>
+internal sealed class SampleCommand : NablaCommand
+{
+    private const int DefaultDocuments = 20;
+
+    private static readonly GenerationOptions _defaults = new();
+
+    private readonly Terminal _terminal;
+    private readonly Argument<string> _run = new("run") { HelpName = "run", Description = "folder of a run, such as runs/latest" };
+    private readonly Option<string> _prompt = new("--prompt") { HelpName = "TEXT", Description = "what the text begins with" };
+    private readonly Option<string> _count = new("--count") { HelpName = "N", Description = "texts to write (20 for word lists, else 1)" };
+    private readonly Option<string> _seed = new("--seed") { HelpName = "S", Description = "seed of the first text; the next has S + 1 (1337)" };
+    private readonly Option<string> _temperature = new("--temperature")
+    {
+        HelpName = "T",
+        Description = "below 1 bolder, above 1 wilder, 0 always the likeliest (1)",
+    };
+
+    private readonly Option<string> _maxTokens = new("--max-tokens") { HelpName = "N", Description = "longest text, in tokens (500)" };
+    private readonly Option<string> _topK = new("--top-k") { HelpName = "K", Description = "draw from the K likeliest tokens; 0 for all (0)" };
+    private readonly Option<string> _topP = new("--top-p")
+    {
+        HelpName = "P",
+        Description = "draw from the likeliest tokens that reach probability P together (1)",
+    };
+
+    private readonly Option<string> _stop = new("--stop") { HelpName = "TEXT", Description = "end before this text" };
+    private readonly Option<string> _threads = new("--threads") { HelpName = "N", Description = "threads to compute on" };
+
+    public SampleCommand(Terminal terminal)
+        : base("sample", "Write text with the model of a run.")
+    {
+        _terminal = terminal;
+        Arguments.Add(_run);
+        foreach (Option option in (Option[])[_prompt, _count, _seed, _temperature, _maxTokens, _topK, _topP, _stop, _threads])
+        {
+            Options.Add(option);
+        }
+
+        Examples =
+        [
+            ("nabla sample runs/latest", "more of what training ended with"),
+            ("nabla sample runs/latest --prompt \"ROMEO:\" --max-tokens 200", "go on from a prompt"),
+            ("nabla sample runs/latest --count 5 --temperature 0.8 --seed 7", "five texts, a little bolder"),
+        ];
+        SetAction(Run);
+    }
+
+    private int Run(ParseResult result)
+    {
+        using Interrupt interrupt = new(_terminal);
+        GenerationOptions options = Read(result);
+        int? count = WholeNumber(result, _count);
+        ThreadOption.Apply(WholeNumber(result, _threads));
+        using RunDirectory run = RunDirectory.Open(RunFolders.Resolve(result.GetRequiredValue(_run)));
+        Sampling sampling = new(run.LoadModel(), run.LoadTokenizer());
+        string prompt = result.TextOf(_prompt) ?? string.Empty;
+        for (int i = 0; i < (count ?? (sampling.IsOfDocuments ? DefaultDocuments : 1)); i++)
+        {
+            foreach (string piece in sampling.Stream(prompt, options with { Seed = options.Seed + (ulong)i }, interrupt.Token))
+            {
+                _terminal.Output.Write(piece);
+                _terminal.Output.Flush();
+            }
+
+            _terminal.Output.WriteLine();
+            if (interrupt.Token.IsCancellationRequested)
+            {
+                return ExitCode.Interrupted;
+            }
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static int? WholeNumber(ParseResult result, Option option)
+        => result.TextOf(option) is string text ? Values.WholeNumber(option.Name, text) : null;
+
+    private GenerationOptions Read(ParseResult result)
+    {
+        GenerationOptions options = new()
+        {
+            Seed = result.ValueOf(_seed, Values.Seed, _defaults.Seed),
+            Temperature = (float)result.ValueOf(_temperature, Values.Number, _defaults.Temperature),
+            MaxTokens = result.ValueOf(_maxTokens, Values.WholeNumber, _defaults.MaxTokens),
+            TopK = result.ValueOf(_topK, Values.WholeNumber, _defaults.TopK),
+            TopP = (float)result.ValueOf(_topP, Values.Number, _defaults.TopP),
+            StopStrings = result.TextOf(_stop) is string stop ? [stop] : [],
+        };
+        try
+        {
+            options.Validate();
+            return options;
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException(error.Message);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.CommandLine;
+using Nabla.Cli.Training;
+using Nabla.Language.Data;
+
+namespace Nabla.Cli.Commands;
+
+/// <summary><c>nabla train</c>: from a text to a model and its first samples.</summary>
+internal sealed class TrainCommand : NablaCommand
+{
+    private const string DefaultSource = "names";
+
+    private readonly Terminal _terminal;
+    private readonly Argument<string?> _source = new("source")
+    {
+        HelpName = "set|file",
+        Description = "a named set (see `nabla data list`) or a text file; names if left out",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string> _out = new("--out") { HelpName = "DIR", Description = "folder of the run; runs/<date>-<name> if left out" };
+    private readonly Option<string> _resume = new("--resume") { HelpName = "DIR", Description = "go on with a run where it stopped" };
+    private readonly Option<string> _preset = new("--preset") { HelpName = "NAME", Description = "settings to begin from" };
+    private readonly Option<string> _config = new("--config") { HelpName = "FILE", Description = "settings from a JSON file" };
+    private readonly Option<bool> _json = new("--json") { Description = "one JSON object a line on the output, for machines" };
+    private readonly IReadOnlyList<(Setting Setting, Option Option)> _settings;
+
+    public TrainCommand(Terminal terminal)
+        : base("train", "Train a GPT on a text; write samples when it is done.")
+    {
+        _terminal = terminal;
+        _settings = [.. SettingTable.All.Select(setting => (setting, ToOption(setting)))];
+        Arguments.Add(_source);
+        foreach (Option option in (Option[])[_out, _resume, _preset, _config, _json, .. _settings.Select(pair => pair.Option)])
+        {
+            Options.Add(option);
+        }
+
+        OptionGroups =
+        [
+            ("Run", Group(SettingGroup.Run)),
+            ("Model", Group(SettingGroup.Model)),
+            ("Training", Group(SettingGroup.Training)),
+            ("Measuring and saving", Group(SettingGroup.Progress)),
+        ];
+        Notes =
+        [
+            ("Presets", [.. Preset.All.Select(preset => (preset.Name, preset.Description))]),
+            ("Configuration file", [("{ \"preset\": \"small\", \"learning-rate\": 5e-4, \"tie-weights\": false }",
+                "the options' names; the command line wins")]),
+        ];
+        Examples =
+        [
+            ("nabla train", "learn names for about a minute, then write twenty new ones"),
+            ("nabla train shakespeare", "learn to write like a play"),
+            ("nabla train words.txt --words", "learn a list of words of your own"),
+            ("nabla train my.txt --layers 6 --width 192", "choose the model"),
+            ("nabla train --resume runs/latest", "go on after Ctrl-C, or after a crash"),
+        ];
+        SetAction(Run);
+    }
+
+    private static Option ToOption(Setting setting) => setting.IsSwitch
+        ? new Option<bool>($"--{setting.Name}") { Description = setting.Help, HelpName = "[true|false]" }
+        : new Option<string>($"--{setting.Name}") { Description = setting.Help, HelpName = setting.ValueName };
+
+    private Option[] Group(SettingGroup group)
+        => [.. _settings.Where(pair => pair.Setting.Group == group).Select(pair => pair.Option)];
+
+    private int Run(ParseResult result)
+    {
+        using Interrupt interrupt = new(_terminal);
+        bool json = result.ValueOf(_json, Values.Switch, false);
+        TrainingSession session = result.TextOf(_resume) is string folder
+            ? TrainingSession.Resume(RunFolders.Resolve(folder), Threads(result), _terminal, json, interrupt.Token)
+            : TrainingSession.Begin(Plan(result), _terminal, json, interrupt.Token);
+        using (session)
+        {
+            return session.Run();
+        }
+    }
+
+    private TrainingPlan Plan(ParseResult result)
+    {
+        ConfigFile file = result.TextOf(_config) is string path ? ConfigFile.Read(path) : ConfigFile.None;
+        List<Override> overrides = [.. file.Overrides, .. Overrides(result)];
+        string source = result.GetValue(_source) ?? DefaultSource;
+        TextKind kind = With(overrides, new TrainSettings()).Kind ?? NamedDataset.Find(source)?.Kind ?? TextKind.RunningText;
+        string? preset = result.TextOf(_preset) ?? file.Preset;
+        TrainSettings settings = With(overrides, (preset is null ? Preset.For(kind) : Preset.Named(preset)).Settings);
+        return new TrainingPlan(source, kind, settings, result.TextOf(_out));
+    }
+
+    private IEnumerable<Override> Overrides(ParseResult result)
+    {
+        foreach ((Setting setting, Option option) in _settings)
+        {
+            if (result.TextOf(option) is string text)
+            {
+                yield return new Override(setting, option.Name, text);
+            }
+        }
+    }
+
+    // A run goes on as it began, so what would change it is refused rather than passed over.
+    private int? Threads(ParseResult result)
+    {
+        IEnumerable<string> written = [.. Options.Where(option => option != _resume && option != _json && result.TextOf(option) is not null)
+            .Select(option => option.Name), .. result.GetValue(_source) is string source ? [source] : Array.Empty<string>()];
+        return written.FirstOrDefault(name => name != "--threads") is string refused
+            ? throw new UsageException($"--resume goes on with what the run began with: leave out {refused}, or begin a new run.")
+            : With(Overrides(result), new TrainSettings()).Threads;
+    }
+
+    private static TrainSettings With(IEnumerable<Override> overrides, TrainSettings settings)
+        => overrides.Aggregate(settings, (current, change) => change.Apply(current));
+}

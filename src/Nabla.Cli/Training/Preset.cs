@@ -1,0 +1,80 @@
+using Nabla.Language;
+using Nabla.Language.Data;
+
+namespace Nabla.Cli.Training;
+
+/// <summary>A named set of settings to begin from.</summary>
+/// <param name="Name">The name, as a user writes it.</param>
+/// <param name="Description">One line about it.</param>
+/// <param name="Settings">The settings.</param>
+internal sealed record Preset(string Name, string Description, TrainSettings Settings)
+{
+    /// <summary>Gets all presets.</summary>
+    public static IReadOnlyList<Preset> All { get; } =
+    [
+        new("names", "for word lists: 4 layers, width 64, context 16, 3,000 steps; about a minute on 4 cores", new TrainSettings
+        {
+            Model = new GptConfig { LayerCount = 4, HeadCount = 4, Width = 64, ContextLength = 16 },
+            Training = new TrainingOptions { Steps = 3000, BatchSize = 64, LearningRate = 2e-3f, MinimumLearningRate = 1e-4f },
+        }),
+        new("shakespeare", "for running text: 4 layers, width 128, context 64, 2,000 steps", new TrainSettings
+        {
+            Model = new GptConfig { LayerCount = 4, HeadCount = 4, Width = 128, ContextLength = 64 },
+            Training = new TrainingOptions { Steps = 2000, BatchSize = 12, LearningRate = 1e-3f },
+        }),
+        new("lecture", "the 209,729-parameter model of the GPT lecture (on its text), 5,000 steps", new TrainSettings
+        {
+            Model = new GptConfig
+            {
+                LayerCount = 4,
+                HeadCount = 4,
+                Width = 64,
+                ContextLength = 32,
+                Activation = Activation.Relu,
+                TieWeights = false,
+                HeadBias = true,
+                AttentionBias = false,
+                Initialization = GptInitialization.LayerDefault,
+            },
+            Training = new TrainingOptions
+            {
+                Steps = 5000,
+                BatchSize = 16,
+                LearningRate = 1e-3f,
+                Schedule = RateSchedule.Constant,
+                WarmupSteps = 0,
+                WeightDecay = 0.01f,
+                Beta2 = 0.999,
+                ClipNorm = 0,
+            },
+        }),
+        new("small", "6 layers, width 192, context 128, dropout 0.1, 5,000 steps: better text, some tens of minutes", new TrainSettings
+        {
+            Model = new GptConfig { LayerCount = 6, HeadCount = 6, Width = 192, ContextLength = 128, Dropout = 0.1f },
+            Training = new TrainingOptions { Steps = 5000, BatchSize = 16, LearningRate = 1e-3f },
+        }),
+        new("gpt2-124m", "the sizes of GPT-2's smallest: 12 layers, width 768, context 1,024; needs days", new TrainSettings
+        {
+            Model = new GptConfig(),
+            Training = new TrainingOptions
+            {
+                Steps = 20000,
+                BatchSize = 4,
+                AccumulationSteps = 8,
+                LearningRate = 6e-4f,
+                MinimumLearningRate = 6e-5f,
+                WarmupSteps = 700,
+                Beta2 = 0.95,
+                EvaluationBatches = 5,
+            },
+        }),
+    ];
+
+    /// <summary>Returns the preset for a kind of text.</summary>
+    public static Preset For(TextKind kind) => Named(kind == TextKind.WordList ? "names" : "shakespeare");
+
+    /// <summary>Returns the preset of a name.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static Preset Named(string name) => All.FirstOrDefault(preset => preset.Name == name) ?? throw new UsageException(
+        $"Unknown preset {name}. Did you mean {NearestName.Find(name, All.Select(preset => preset.Name))}?");
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace Nabla.Cli.Training;
+
+/// <summary>Where runs are put: <c>runs/20260131-175959-name</c>, with <c>runs/latest</c> for the last one begun.</summary>
+internal static class RunFolders
+{
+    private const string Root = "runs";
+    private const string Latest = "latest";
+
+    /// <summary>Returns a folder for a new run that does not exist yet.</summary>
+    /// <param name="source">The text that the run learns.</param>
+    public static string New(string source)
+    {
+        string stem = Path.GetFileNameWithoutExtension(source);
+        string name = string.Concat(stem.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'));
+        string time = DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+        string first = Path.Combine(Root, $"{time}-{name}");
+        string path = first;
+        for (int number = 2; Path.Exists(path); number++)
+        {
+            path = string.Create(CultureInfo.InvariantCulture, $"{first}-{number}");
+        }
+
+        return path;
+    }
+
+    /// <summary>Lets <c>runs/latest</c> stand for a run, if the run is in <c>runs</c>.</summary>
+    /// <exception cref="IOException">The pointer cannot be written.</exception>
+    public static void PointLatestAt(string run)
+    {
+        string full = Path.GetFullPath(run);
+        if (Path.GetDirectoryName(full) != Path.GetFullPath(Root))
+        {
+            return;
+        }
+
+        string pointer = Path.Combine(Root, Latest);
+        string name = Path.GetFileName(full);
+        if (File.Exists(pointer) || new FileInfo(pointer).LinkTarget is not null)
+        {
+            File.Delete(pointer);
+        }
+
+        try
+        {
+            File.CreateSymbolicLink(pointer, name);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException && !Path.Exists(pointer))
+        {
+            // Windows lets only some users make links; a file with the name in it does as well.
+            File.WriteAllText(pointer, name + "\n");
+        }
+    }
+
+    /// <summary>Returns the folder that a user means, which is another where <c>latest</c> is a file with its name.</summary>
+    public static string Resolve(string path) => Path.GetFileName(path) == Latest && File.Exists(path)
+        ? Path.Combine(Path.GetDirectoryName(path) ?? string.Empty, File.ReadAllText(path).Trim())
+        : path;
+}

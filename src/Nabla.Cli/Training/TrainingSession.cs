@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using Nabla.Cli.Views;
+using Nabla.Language;
+using Nabla.Language.Data;
+using Nabla.Tokenizers;
+
+namespace Nabla.Cli.Training;
+
+/// <summary>A run from its first step, or the one that it stopped at, to its samples.</summary>
+internal sealed class TrainingSession : IDisposable
+{
+    private const int WordSamples = 20;
+
+    private readonly RunDirectory _run;
+    private readonly TextDataset _data;
+    private readonly Trainer _trainer;
+    private readonly ITrainingView _view;
+    private readonly string _folder;
+    private readonly CancellationToken _stop;
+
+    private TrainingSession(RunDirectory run, TextDataset data, Trainer trainer, ITrainingView view, string folder, CancellationToken stop)
+        => (_run, _data, _trainer, _view, _folder, _stop) = (run, data, trainer, view, folder, stop);
+
+    /// <summary>Gets the number of samples at the end.</summary>
+    private int SampleCount { get; init; }
+
+    /// <summary>Gets the temperature of the samples at the end.</summary>
+    private float Temperature { get; init; } = 1;
+
+    /// <summary>Loads the text and makes the run's folder. If that is refused, nothing is left of it.</summary>
+    public static TrainingSession Begin(TrainingPlan plan, Terminal terminal, bool json, CancellationToken stop)
+    {
+        plan.Validate();
+        ThreadOption.Apply(plan.Settings.Threads);
+        TextDataset data = Load(plan.Source, plan.Kind, terminal, stop);
+        RunConfig config = new()
+        {
+            Data = new RunData
+            {
+                Source = NamedDataset.Find(plan.Source) is null ? Path.GetFullPath(plan.Source) : plan.Source,
+                Kind = plan.Kind,
+                Sha256 = data.SourceHash,
+            },
+            Model = plan.Settings.Model with { VocabularySize = data.Tokenizer.VocabularySize },
+            Training = plan.Settings.Training,
+        };
+        string folder = plan.Folder ?? RunFolders.New(plan.Source);
+        using NewFolder made = new(folder);
+        RunDirectory run = RunDirectory.Create(folder, config, (CharacterTokenizer)data.Tokenizer);
+        Trainer trainer = run.Resume(data);
+        RunFolders.PointLatestAt(folder);
+        made.Keep();
+        return new TrainingSession(run, data, trainer, View(terminal, json), folder, stop)
+        {
+            SampleCount = plan.Settings.SampleCount ?? DefaultSampleCount(data),
+            Temperature = plan.Settings.Temperature,
+        };
+    }
+
+    /// <summary>Opens a run to go on with it.</summary>
+    public static TrainingSession Resume(string folder, int? threads, Terminal terminal, bool json, CancellationToken stop)
+    {
+        ThreadOption.Apply(threads);
+        RunDirectory run = RunDirectory.Open(folder);
+        TextDataset data = Load(run.Config.Data.Source, run.Config.Data.Kind, terminal, stop);
+        return new TrainingSession(run, data, run.Resume(data), View(terminal, json), folder, stop)
+        {
+            SampleCount = DefaultSampleCount(data),
+        };
+    }
+
+    /// <summary>Trains to the end or to the user's stop.</summary>
+    /// <returns>The exit code.</returns>
+    public int Run()
+    {
+        int firstStep = _trainer.Step;
+        _view.Begin(new TrainingStart(
+            _data.Name,
+            _data.Tokenizer.VocabularySize,
+            _data.TrainingIds.Length,
+            _data.ValidationIds.Length,
+            _run.Config,
+            _trainer.Model.ParameterCount,
+            Compute.ThreadCount,
+            firstStep,
+            _folder));
+        BestEstimate best = new(_view);
+        Stopwatch clock = Stopwatch.StartNew();
+        bool isDone = _view.Watch(() => _trainer.Run(best, _run, _stop));
+        clock.Stop();
+        if (!isDone)
+        {
+            _view.Interrupted(_trainer.Step, _folder);
+            return ExitCode.Interrupted;
+        }
+
+        TrainingOptions options = _run.Config.Training;
+        long tokens = (long)(_trainer.Step - firstStep) * options.AccumulationSteps * options.BatchSize * _run.Config.Model.ContextLength;
+        CountedBigram bigram = new(_data.TrainingIds.Span, _data.Tokenizer.VocabularySize);
+        _view.End(new TrainingSummary(
+            Evaluation.WholeLoss(_trainer.Model, _data.ValidationIds.Span, _stop),
+            bigram.MeanNegativeLogLikelihood(_data.ValidationIds.Span),
+            best.Loss,
+            best.Step,
+            clock.Elapsed,
+            tokens / clock.Elapsed.TotalSeconds));
+        _view.Samples(Samples(), KnownDocuments());
+        return ExitCode.Done;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _run.Dispose();
+
+    private static TextDataset Load(string source, TextKind kind, Terminal terminal, CancellationToken stop)
+    {
+        DownloadLine progress = new(source, terminal);
+        return TextSource.LoadAsync(source, kind, progress: progress, cancellationToken: stop).GetAwaiter().GetResult();
+    }
+
+    private static int DefaultSampleCount(TextDataset data) => data.BoundaryId is null ? 1 : WordSamples;
+
+    private static ITrainingView View(Terminal terminal, bool json)
+        => json ? new JsonView(terminal) : terminal.IsInteractive ? new LiveView(terminal) : new LinesView(terminal);
+
+    private IEnumerable<string> Samples()
+    {
+        Sampling sampling = new(_trainer.Model, _data.Tokenizer);
+        for (int i = 0; i < SampleCount; i++)
+        {
+            GenerationOptions options = new() { Temperature = Temperature, Seed = _run.Config.Training.Seed + (ulong)i };
+            yield return string.Concat(sampling.Stream(string.Empty, options, _stop));
+        }
+    }
+
+    private HashSet<string>? KnownDocuments() => _data.BoundaryId is null
+        ? null
+        : [.. WordList.Documents(_data.Tokenizer.Decode(_data.TrainingIds.Span) + _data.Tokenizer.Decode(_data.ValidationIds.Span))];
+
+    /// <summary>Keeps the best estimate of the validation loss on its way to the view.</summary>
+    private sealed class BestEstimate(IProgress<TrainingProgress> next) : IProgress<TrainingProgress>
+    {
+        public float? Loss { get; private set; }
+
+        public int Step { get; private set; }
+
+        public void Report(TrainingProgress value)
+        {
+            if (value.ValidationLoss is float loss && !(loss >= Loss))
+            {
+                (Loss, Step) = (loss, value.Step + 1);
+            }
+
+            next.Report(value);
+        }
+    }
+}
