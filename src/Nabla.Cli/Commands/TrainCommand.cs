@@ -87,6 +87,11 @@ internal sealed class TrainCommand : NablaCommand
         TextKind kind = With(overrides, new TrainSettings()).Kind ?? NamedDataset.Find(source)?.Kind ?? TextKind.RunningText;
         string? preset = result.TextOf(_preset) ?? file.Preset;
         TrainSettings settings = With(overrides, (preset is null ? Preset.For(kind) : Preset.Named(preset)).Settings);
+        if (!overrides.Exists(change => change.Setting.Name == SettingTable.Warmup))
+        {
+            settings = settings.WithWarmupWithinSteps();
+        }
+
         return new TrainingPlan(source, kind, settings, result.TextOf(_out));
     }
 

@@ -8,6 +8,9 @@ namespace Nabla.Cli.Training;
 /// </summary>
 internal static class SettingTable
 {
+    /// <summary>The name of the setting that a preset's number of steps must not fall below.</summary>
+    public const string Warmup = "warmup";
+
     private static readonly (string, Activation)[] _activations =
         [("relu", Activation.Relu), ("gelu", Activation.Gelu), ("gelu-exact", Activation.GeluExact)];
 
@@ -57,7 +60,7 @@ internal static class SettingTable
             (s, v) => Train(s, s.Training with { LearningRate = (float)v })),
         Number("min-learning-rate", SettingGroup.Training, "learning rate at the end",
             (s, v) => Train(s, s.Training with { MinimumLearningRate = (float)v })),
-        Count("warmup", SettingGroup.Training, "steps over which the rate rises", (s, v) => Train(s, s.Training with { WarmupSteps = v })),
+        Count(Warmup, SettingGroup.Training, "steps over which the rate rises", (s, v) => Train(s, s.Training with { WarmupSteps = v })),
         Choice("schedule", SettingGroup.Training, "how the rate moves after that", _schedules,
             (s, v) => Train(s, s.Training with { Schedule = v })),
         Number("weight-decay", SettingGroup.Training, "AdamW's decay of matrices",

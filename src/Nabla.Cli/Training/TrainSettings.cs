@@ -23,4 +23,8 @@ internal sealed record TrainSettings
 
     /// <summary>Gets the number of threads; null for all processors.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>Returns the settings with a preset's warm-up cut to the steps, of which the user may want only a few.</summary>
+    public TrainSettings WithWarmupWithinSteps()
+        => this with { Training = Training with { WarmupSteps = Math.Min(Training.WarmupSteps, Math.Max(Training.Steps, 0)) } };
 }

@@ -25,6 +25,12 @@ internal sealed record TrainingPlan(string Source, TextKind Kind, TrainSettings 
             throw new UsageException(error.Message);
         }
 
+        if (Settings.Training.WarmupSteps > Settings.Training.Steps)
+        {
+            throw new UsageException(
+                $"The warm-up ({Settings.Training.WarmupSteps} steps) is longer than the run ({Settings.Training.Steps} steps).");
+        }
+
         if (Settings.SampleCount < 0)
         {
             throw new UsageException($"The number of samples must be at least 0, not {Settings.SampleCount}.");
