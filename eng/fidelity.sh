@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Lists the numbers of the lectures that tests assert, by source: eng/fidelity.sh [numbers.csv]
+# With the list of all numbers (first column: the ids), says how many there are, and which ids of tests are in no row.
+# With --write as the first argument, puts the table into docs/fidelity.md.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+write=false
+if [[ ${1:-} == --write ]]; then
+    write=true
+    shift
+fi
+rows=${1:-}
+
+declare -A titles=(
+    [L01]="1: micrograd" [L02]="2: bigrams" [L03]="3: the MLP" [L04]="4: activations, batch norm" [L05]="5: backprop by hand"
+    [L06]="6: WaveNet" [L07]="7: GPT" [L08]="8: the state of GPT" [L09]="9: the tokenizer" [L10]="10: GPT-2"
+    [NB]="the notebook" [NT]="other notes" [ON]="notes on lecture 7"
+)
+
+asserted=$(grep -rhoE 'Trait\("Number", "[A-Z0-9-]+"\)' --include='*.cs' tests | grep -oE '[A-Z]+[0-9]*-[0-9]+' | sort -u)
+
+table() {
+    echo "| source | asserted | numbers |"
+    echo "|---|---|---|"
+    local all=0 source ids count total
+    for source in L01 L02 L03 L04 L05 L06 L07 L08 L09 L10 NB NT ON; do
+        ids=$(grep "^$source-" <<< "$asserted" || true)
+        count=$(grep -c . <<< "$ids" || true)
+        all=$((all + count))
+        total=""
+        if [[ -n $rows ]]; then
+            total=" of $(grep -c "^$source-" "$rows")"
+        fi
+        echo "| ${titles[$source]} | $count$total | $(paste -sd' ' <<< "$ids") |"
+    done
+    total=""
+    if [[ -n $rows ]]; then
+        total=" of $(($(wc -l < "$rows") - 1))"
+    fi
+    echo "| **together** | **$all$total** | |"
+}
+
+if [[ -n $rows ]]; then
+    unknown=$(comm -23 <(echo "$asserted") <(cut -d, -f1 "$rows" | sort -u))
+    if [[ -n $unknown ]]; then
+        echo "fidelity: tests name numbers that are in no row: $(paste -sd' ' <<< "$unknown")" >&2
+        exit 1
+    fi
+fi
+
+if $write; then
+    page=docs/fidelity.md
+    {
+        sed '/<!-- table -->/q' "$page"
+        table
+        sed -n '/<!-- end of table -->/,$p' "$page"
+    } > "$page.new"
+    mv "$page.new" "$page"
+else
+    table
+fi
