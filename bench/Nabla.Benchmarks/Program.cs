@@ -13,6 +13,9 @@ switch (args)
     case ["train", string preset, .. string[] rest]:
         TrainReport.Run(preset, rest is [string steps] ? int.Parse(steps, CultureInfo.InvariantCulture) : 20);
         break;
+    case ["elementwise"]:
+        ElementwiseReport.Run();
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(ParallelReport).Assembly).Run(args);
         break;
