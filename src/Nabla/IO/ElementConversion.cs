@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace Nabla.IO;
@@ -25,12 +26,7 @@ internal static class ElementConversion
         switch (type)
         {
             case TensorFileType.F16:
-                ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(stored);
-                for (int i = 0; i < values.Length; i++)
-                {
-                    values[i] = (float)halves[i];
-                }
-
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(stored), values);
                 break;
             case TensorFileType.BF16:
                 ReadOnlySpan<ushort> upper = MemoryMarshal.Cast<byte, ushort>(stored);
@@ -59,12 +55,7 @@ internal static class ElementConversion
         switch (type)
         {
             case TensorFileType.F16:
-                Span<Half> halves = MemoryMarshal.Cast<byte, Half>(stored);
-                for (int i = 0; i < values.Length; i++)
-                {
-                    halves[i] = (Half)values[i];
-                }
-
+                TensorPrimitives.ConvertToHalf(values, MemoryMarshal.Cast<byte, Half>(stored));
                 break;
             case TensorFileType.BF16:
                 Span<ushort> upper = MemoryMarshal.Cast<byte, ushort>(stored);

@@ -21,9 +21,6 @@ namespace Nabla.IO;
 /// </example>
 public sealed class SafetensorsWriter
 {
-    private const int PieceElements = 64 << 10;
-    private const int MostElementsAtOnce = 1 << 28;
-
     private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly JsonWriterOptions _writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -69,9 +66,14 @@ public sealed class SafetensorsWriter
         file.Stream.Write(header);
         foreach (Item item in _items)
         {
-            // The contiguous copy of a strided tensor goes back at once.
-            using MemoryScope scope = MemoryScope.Begin();
-            Write(file.Stream, item);
+            if (item.Ids is { } ids)
+            {
+                ElementWriter.Write(file.Stream, ids);
+            }
+            else
+            {
+                ElementWriter.Write(file.Stream, item.Floats!, item.Type);
+            }
         }
 
         file.Commit();
@@ -155,56 +157,6 @@ public sealed class SafetensorsWriter
         }
 
         json.WriteEndObject();
-    }
-
-    private static unsafe void Write(FileStream stream, in Item item)
-    {
-        if (item.Ids is { } ids)
-        {
-            WriteWords(stream, ids.Pointer, ids.Count);
-            GC.KeepAlive(ids);
-            return;
-        }
-
-        Tensor tensor = item.Floats!.Detach().Contiguous();
-        if (item.Type == TensorFileType.F32)
-        {
-            WriteWords(stream, (int*)tensor.Pointer, tensor.Count);
-        }
-        else
-        {
-            WriteRounded(stream, tensor.Values, item.Type);
-        }
-
-        GC.KeepAlive(tensor);
-    }
-
-    private static unsafe void WriteWords(FileStream stream, int* values, int count)
-    {
-        for (int done = 0, piece; done < count; done += piece)
-        {
-            piece = Math.Min(count - done, MostElementsAtOnce);
-            stream.Write(new ReadOnlySpan<byte>(values + done, piece * sizeof(int)));
-        }
-    }
-
-    private static void WriteRounded(FileStream stream, ReadOnlySpan<float> values, TensorFileType type)
-    {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(PieceElements * type.ByteCount());
-        try
-        {
-            for (int done = 0, piece; done < values.Length; done += piece)
-            {
-                piece = Math.Min(values.Length - done, PieceElements);
-                Span<byte> stored = buffer.AsSpan(0, piece * type.ByteCount());
-                ElementConversion.FromSingle(type, values.Slice(done, piece), stored);
-                stream.Write(stored);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 
     /// <summary>Throws unless a text can be written as UTF-8 and read as the same text.</summary>

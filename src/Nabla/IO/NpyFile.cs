@@ -1,0 +1,121 @@
+using Nabla.Files;
+
+namespace Nabla.IO;
+
+/// <summary>Reads and writes npy files, NumPy's format for one array (https://numpy.org/neps/nep-0001-npy-format.html).</summary>
+/// <example>
+/// <code>
+/// Tensor images = NpyFile.Read("images.npy");    // numpy.save("images.npy", images)
+/// </code>
+/// </example>
+public static class NpyFile
+{
+    /// <summary>Reads an array of floats (f2, f4 or f8, of either byte order) as float32.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="TensorFileException">The file is damaged, or holds something else than floats.</exception>
+    public static unsafe Tensor Read(string path)
+    {
+        using DataFile file = new(path);
+        NpyHeader header = NpyHeader.Read(file);
+        if (!header.Type.IsFloat())
+        {
+            throw file.Fault($"it holds whole numbers ({header.Type}), not floats; read it with ReadIndex.");
+        }
+
+        Tensor stored = new(header.Shape);
+        file.ReadFloats(header.DataStart, header.Type, header.IsBigEndian, stored.Pointer, stored.Count);
+        Tensor result = stored;
+        if (header.IsColumnMajor)
+        {
+            result = new Tensor(header.Shape);
+            ToRowMajor(stored.Values, header.Shape, result.Values);
+        }
+
+        GC.KeepAlive(stored);
+        GC.KeepAlive(result);
+        return result;
+    }
+
+    /// <summary>Reads an array of whole numbers (i4, i8 or u1, of either byte order) as int32.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="TensorFileException">The file is damaged, holds something else, or a number does not fit.</exception>
+    public static unsafe IndexTensor ReadIndex(string path)
+    {
+        using DataFile file = new(path);
+        NpyHeader header = NpyHeader.Read(file);
+        if (header.Type.IsFloat())
+        {
+            throw file.Fault($"it holds floats ({header.Type}), not whole numbers; read it with Read.");
+        }
+
+        IndexTensor stored = new(header.Shape);
+        int misfit = file.ReadInts(header.DataStart, header.Type, header.IsBigEndian, stored.Pointer, stored.Count);
+        if (misfit >= 0)
+        {
+            throw file.Fault($"number {misfit} in the file is beyond the range of int32.");
+        }
+
+        IndexTensor result = stored;
+        if (header.IsColumnMajor)
+        {
+            result = new IndexTensor(header.Shape);
+            ToRowMajor(stored.Values, header.Shape, result.Values);
+        }
+
+        GC.KeepAlive(stored);
+        GC.KeepAlive(result);
+        return result;
+    }
+
+    /// <summary>Writes a tensor as f4, to a file that is replaced whole or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written; an old one is left as it was.</exception>
+    public static void Write(string path, Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        using AtomicFile file = AtomicFile.Create(path);
+        file.Stream.Write(NpyHeader.Bytes("<f4", tensor.Shape));
+        ElementWriter.Write(file.Stream, tensor, TensorFileType.F32);
+        file.Commit();
+    }
+
+    /// <summary>Writes a tensor of whole numbers as i4, to a file that is replaced whole or not at all.</summary>
+    /// <exception cref="IOException">The file cannot be written; an old one is left as it was.</exception>
+    public static void Write(string path, IndexTensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        using AtomicFile file = AtomicFile.Create(path);
+        file.Stream.Write(NpyHeader.Bytes("<i4", tensor.Shape));
+        ElementWriter.Write(file.Stream, tensor);
+        file.Commit();
+    }
+
+    /// <summary>Copies elements of which the first dimension is the fastest to where the last one is.</summary>
+    private static void ToRowMajor<T>(ReadOnlySpan<T> source, in Shape shape, Span<T> destination)
+    {
+        Span<int> index = stackalloc int[shape.Rank];
+        Span<int> steps = stackalloc int[shape.Rank];
+        for (int dim = 0, step = 1; dim < steps.Length; step *= Math.Max(shape[dim++], 1))
+        {
+            steps[dim] = step;
+        }
+
+        int from = 0;
+        for (int to = 0; to < destination.Length; to++)
+        {
+            destination[to] = source[from];
+            for (int dim = shape.Rank - 1; dim >= 0; dim--)
+            {
+                from += steps[dim];
+                if (++index[dim] < shape[dim])
+                {
+                    break;
+                }
+
+                from -= steps[dim] * shape[dim];
+                index[dim] = 0;
+            }
+        }
+    }
+}
