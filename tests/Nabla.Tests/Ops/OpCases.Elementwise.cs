@@ -3,8 +3,6 @@ namespace Nabla.Tests.Ops;
 /// <content>Operations that work element by element.</content>
 internal static partial class OpCases
 {
-    private static string[] ElementwiseToWrite => [];
-
     private static OpRows Elementwise() => new()
     {
         ["Add"] = c => c["a"] + c["b"],

@@ -3,8 +3,6 @@ namespace Nabla.Tests.Ops;
 /// <content>Matrix products, and what the layers of a network are made of.</content>
 internal static partial class OpCases
 {
-    private static string[] LayersToWrite => [];
-
     private static OpRows Layers() => new()
     {
         ["Embedding"] = c => c["weight"][c.Ids("ids")],

@@ -5,8 +5,6 @@ namespace Nabla.Tests.Ops;
 /// <content>Operations that move, pick or join elements.</content>
 internal static partial class OpCases
 {
-    private static string[] ShapesToWrite => [];
-
     private static OpRows Shapes() => new()
     {
         ["Cat"] = c => Tensor.Cat(c.Inputs, c.Int("dim")),

@@ -23,9 +23,6 @@ internal static partial class OpCases
     /// <summary>Gets the operations that ops.json has numbers for.</summary>
     public static IEnumerable<string> FixtureOps => _byOp.Select(group => group.Key);
 
-    /// <summary>Gets the operations of ops.json that are still to be written. A list that only shrinks.</summary>
-    public static string[] ToWrite => [.. ElementwiseToWrite, .. ReductionsToWrite, .. ShapesToWrite, .. LayersToWrite];
-
     /// <summary>Gets the names of all rows with the names of all their cases.</summary>
     public static TheoryData<string, string> All
     {

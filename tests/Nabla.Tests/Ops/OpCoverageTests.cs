@@ -6,17 +6,17 @@ namespace Nabla.Tests.Ops;
 /// <summary>No operation goes untested: what the library declares, what PyTorch gave numbers for and what is run agree.</summary>
 public sealed class OpCoverageTests
 {
-    /// <summary>Types of operations and elementwise functions that no case exercises yet.</summary>
-    private static readonly string[] _typesToExercise =
+    /// <summary>Types of operations that no numbers of PyTorch's can be had for, each with the tests it has instead.</summary>
+    private static readonly string[] _testedElsewhere =
     [
-        "DropoutOp",
+        "DropoutOp", // DropoutTests: its mask is drawn by a generator of our own.
     ];
 
     [Fact]
     public void Every_fixture_operation_has_a_row()
     {
-        IEnumerable<string> covered = OpCases.Rows.Values.Select(row => row.Op).ToHashSet();
-        AssertPending(OpCases.ToWrite, OpCases.FixtureOps.Except(covered));
+        string[] covered = [.. OpCases.Rows.Values.Select(row => row.Op)];
+        Assert.Empty(OpCases.FixtureOps.Except(covered));
         Assert.Empty(covered.Except(OpCases.FixtureOps));
     }
 
@@ -33,15 +33,9 @@ public sealed class OpCoverageTests
         }
 
         Type[] declared = [.. typeof(Tensor).Assembly.GetTypes().Where(IsOperation)];
-        AssertPending(_typesToExercise, declared.Select(NameOf).Except(met));
-    }
-
-    private static void AssertPending(IReadOnlyCollection<string> listed, IEnumerable<string> found)
-    {
-        string[] missing = [.. found.Except(listed).Order()];
-        string[] stale = [.. listed.Except(found).Order()];
-        Assert.True(missing.Length == 0, $"Without a test: {string.Join(", ", missing)}.");
-        Assert.True(stale.Length == 0, $"To be struck off the list: {string.Join(", ", stale)}.");
+        string[] unmet = [.. declared.Select(NameOf).Except(met)];
+        Assert.Empty(unmet.Except(_testedElsewhere));
+        Assert.Empty(_testedElsewhere.Except(unmet));
     }
 
     private static bool IsOperation(Type type)
