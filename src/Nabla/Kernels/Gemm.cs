@@ -12,8 +12,10 @@ internal static unsafe class Gemm
     /// <summary>What a product costs before it has done anything.</summary>
     private const long CallCost = 256;
 
-    /// <summary>Up to so many rows, or columns, a product is done before packing the other operand would be.</summary>
-    private const int FewRows = 16;
+    /// <summary>Dot products need a depth of so much, and of so much for each row, to be worth adding up their lanes.</summary>
+    private const int DotDepth = 128;
+    private const int DotDepthPerRow = 48;
+    private const int MaxDotRows = 16;
 
     /// <summary>A batch of fewer products than this would leave threads idle at its end,</summary>
     private const int FewBatches = 16;
@@ -109,12 +111,17 @@ internal static unsafe class Gemm
     /// <summary>Returns whether the same product is quicker as cᵀ = bᵀ aᵀ.</summary>
     private static bool Turning(Matrix a, Matrix b, Matrix c)
     {
-        bool columnsAreFew = c.Columns <= FewRows && c.Columns < c.Rows;
-        return (columnsAreFew && (a.ColumnStride == 1 || c.Columns == 1))
-            || (c.ColumnStride != 1 && c.RowStride == 1 && !AreDots(b, c));
+        if (c.Columns < c.Rows && (c.Columns == 1 || AreDots(a.Transposed, c.Transposed)))
+        {
+            return true;
+        }
+
+        return c.ColumnStride != 1 && c.RowStride == 1 && !AreDots(b, c);
     }
 
-    private static bool AreDots(Matrix b, Matrix c) => c.Rows <= FewRows && b.RowStride == 1;
+    /// <summary>Returns whether c is best had as dot products: it has few rows, and b long contiguous columns.</summary>
+    private static bool AreDots(Matrix b, Matrix c)
+        => b.RowStride == 1 && c.Rows <= MaxDotRows && b.Rows >= Math.Max(DotDepth, DotDepthPerRow * c.Rows);
 
     private static void Multiply<V>(Matrix a, Matrix b, Matrix c, bool accumulate, bool parallel)
         where V : unmanaged, IVector<V>
