@@ -16,6 +16,39 @@ public sealed partial class Tensor
     public Tensor this[IndexTensor ids] => IndexSelect(0, ids);
 
     /// <summary>
+    /// Looks up by pairs: <c>probabilities[IndexTensor.Arange(n), targets]</c> takes element <c>[rows[i], columns[i]]</c> for
+    /// every i, of what has more dimensions the whole rest. Backward as for one index.
+    /// </summary>
+    /// <param name="rows">Places in the first dimension, of any shape.</param>
+    /// <param name="columns">Places in the second dimension, of the same shape.</param>
+    /// <exception cref="ShapeException">
+    /// A place is not in its dimension, the two shapes differ, or there is no second dimension.
+    /// </exception>
+    [IndexerName("At")]
+    public Tensor this[IndexTensor rows, IndexTensor columns]
+    {
+        get
+        {
+            if (Rank < 2 || rows.Shape != columns.Shape)
+            {
+                throw new ShapeException(
+                    $"IndexSelect: rows {rows.Shape} and columns {columns.Shape} of {Shape}: the two must be of one shape, and the tensor " +
+                    "of two dimensions at least.");
+            }
+
+            rows.CheckRange(Shape[0], nameof(IndexSelect));
+            columns.CheckRange(Shape[1], nameof(IndexSelect));
+            IndexTensor places = new(rows.Shape);
+            for (int i = 0; i < places.Count; i++)
+            {
+                places.Values[i] = (rows.Values[i] * Shape[1]) + columns.Values[i];
+            }
+
+            return Flatten(0, 1)[places];
+        }
+    }
+
+    /// <summary>
     /// Takes places of a dimension, each as often as it is named; the shape of the ids stands in the result where the dimension
     /// stood. Backward: the gradient of a place is the sum over its uses.
     /// </summary>

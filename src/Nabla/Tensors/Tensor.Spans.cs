@@ -15,8 +15,8 @@ public sealed partial class Tensor
         if (values.Rank > Shape.MaxRank || values.FlattenedLength > int.MaxValue)
         {
             throw new ShapeException(
-                $"From: a span of {values.Rank} dimensions and {values.FlattenedLength} elements; the most are {Shape.MaxRank} and " +
-                "2^31 - 1.");
+                $"From: a span of {values.Rank} dimensions and {values.FlattenedLength} elements; the most are {Shape.MaxRank} " +
+                "and 2^31 - 1.");
         }
 
         Span<int> sizes = stackalloc int[values.Rank];
@@ -74,7 +74,9 @@ public sealed partial class Tensor
             last += (Shape[dim] - 1) * strides[dim];
         }
 
-        return Count == 0 ? new TensorSpan<float>(Pointer, 0, lengths) : new TensorSpan<float>(Pointer, last + 1, lengths, strides);
+        return Count == 0
+            ? new TensorSpan<float>(Pointer, 0, lengths)
+            : new TensorSpan<float>(Pointer, last + 1, lengths, strides);
     }
 
     private void Lengths(Span<nint> lengths)

@@ -80,6 +80,24 @@ public class IndexingTests
     }
 
     [Fact]
+    public void Pairs_of_ids_take_single_elements()
+    {
+        Tensor x = Tensor.Arange(12).View(4, 3).Transpose(0, 1).Clone();
+        x.RequiresGrad = true;
+        Tensor y = x[IndexTensor.From([0, 2, 2]), IndexTensor.From([3, 1, 1])];
+        Assert.Equal([9, 5, 5], y.ToArray());
+        y.Backward(Tensor.From([1, 2, 4]));
+        Assert.Equal([0, 0, 0, 1, 0, 0, 0, 0, 0, 6, 0, 0], x.Grad!.ToArray());
+        Assert.Equal([4, 5], Tensor.Arange(6).View(1, 3, 2)[IndexTensor.Scalar(0), IndexTensor.Scalar(2)].ToArray());
+        Says(
+            "IndexSelect: index 4 (element 0 of [1]) is not from 0 to 3.",
+            () => x[IndexTensor.From([0]), IndexTensor.From([4])]);
+        Says(
+            "IndexSelect: rows [1] and columns [2] of [3, 4]: the two must be of one shape, and the tensor of two dimensions at least.",
+            () => x[IndexTensor.From([0]), IndexTensor.From([1, 2])]);
+    }
+
+    [Fact]
     public void Ids_overwritten_before_backward_are_noticed()
     {
         Tensor x = Tensor.Ones(3, 2);

@@ -47,6 +47,9 @@ public class SliceTests
         Tensor x = Count(5);
         x[1..] = x[..^1];
         Assert.Equal([0, 0, 1, 2, 3], x.ToArray());
+        Tensor square = Count(2, 2);
+        square[..] = square.Transpose(0, 1);
+        Assert.Equal([0, 2, 1, 3], square.ToArray());
     }
 
     [Fact]

@@ -51,8 +51,15 @@ public class PrintingTests
     [Fact]
     public void A_suffix_that_does_not_fit_goes_on_the_next_line()
     {
-        Tensor x = Tensor.Full(new Shape(9), 0.5f);
-        x.RequiresGrad = true;
-        Assert.EndsWith("0.5000],\n       requires_grad=True)", x.ToString(), StringComparison.Ordinal);
+        // As in PyTorch, which reckons one column too many: the line of thirteen would be 80 long.
+        Assert.EndsWith("1., 1.], requires_grad=True)", Leaf(12).ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("1., 1.],\n       requires_grad=True)", Leaf(13).ToString(), StringComparison.Ordinal);
+
+        static Tensor Leaf(int count)
+        {
+            Tensor x = Tensor.Ones(count);
+            x.RequiresGrad = true;
+            return x;
+        }
     }
 }

@@ -4,7 +4,8 @@ namespace Nabla.Tests.Tensors;
 
 public class SpanTests
 {
-    public static TheoryData<string> Views => ["whole", "transposed", "sliced", "stepped", "expanded", "scalar", "empty", "one wide"];
+    public static TheoryData<string> Views
+        => ["whole", "transposed", "sliced", "stepped", "expanded", "scalar", "empty", "one wide"];
 
     [Theory]
     [MemberData(nameof(Views))]
@@ -58,7 +59,8 @@ public class SpanTests
     public void Too_many_dimensions_are_named()
         => Assert.Equal(
             "From: a span of 9 dimensions and 1 elements; the most are 8 and 2^31 - 1.",
-            Assert.Throws<ShapeException>(() => Tensor.From(new ReadOnlyTensorSpan<float>([1], [1, 1, 1, 1, 1, 1, 1, 1, 1]))).Message);
+            Assert.Throws<ShapeException>(
+                () => Tensor.From(new ReadOnlyTensorSpan<float>([1], [1, 1, 1, 1, 1, 1, 1, 1, 1]))).Message);
 
     private static Tensor View(string view) => view switch
     {
