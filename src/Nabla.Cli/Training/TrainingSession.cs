@@ -98,7 +98,7 @@ internal sealed class TrainingSession : IDisposable
         long tokens = (long)(_trainer.Step - firstStep) * options.AccumulationSteps * options.BatchSize * _run.Config.Model.ContextLength;
         CountedBigram bigram = new(_data.TrainingIds.Span, _data.Tokenizer.VocabularySize);
         _view.End(new TrainingSummary(
-            Evaluation.WholeLoss(_trainer.Model, _data.ValidationIds.Span, _stop),
+            Evaluation.WholeLoss(_trainer.Model, _data.ValidationIds.Span, options.BatchSize, _stop),
             bigram.MeanNegativeLogLikelihood(_data.ValidationIds.Span),
             best.Loss,
             best.Step,

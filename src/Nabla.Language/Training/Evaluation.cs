@@ -5,8 +5,8 @@ namespace Nabla.Language;
 /// <summary>The loss of a model on text that it was not trained on, in nats per token.</summary>
 public static class Evaluation
 {
-    // Enough rows at once to keep all threads busy, few enough that the logits stay small.
-    private const int TokensAtOnce = 2048;
+    // Enough tokens at once to keep all threads busy, few enough that the logits stay small.
+    private const int TokensAtOnce = 1024;
 
     /// <summary>
     /// Returns the mean loss over a whole text, cut into windows of the model's context that do not overlap: every token but the
@@ -14,10 +14,11 @@ public static class Evaluation
     /// </summary>
     /// <param name="model">The model; it is put into evaluation mode for the while.</param>
     /// <param name="ids">At least two tokens.</param>
+    /// <param name="batchSize">The number of windows at once; 0 lets the context decide.</param>
     /// <param name="cancellationToken">Stops the evaluation.</param>
     /// <exception cref="ArgumentException">There are fewer than two tokens.</exception>
     /// <exception cref="OperationCanceledException">A stop was asked for.</exception>
-    public static double WholeLoss(Gpt model, ReadOnlySpan<int> ids, CancellationToken cancellationToken = default)
+    public static double WholeLoss(Gpt model, ReadOnlySpan<int> ids, int batchSize = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (ids.Length < 2)
@@ -27,7 +28,8 @@ public static class Evaluation
 
         int context = model.Config.ContextLength;
         double sum = 0;
-        foreach (WindowBatch batch in SequentialWindows.Cut(ids.Length, context, Math.Max(1, TokensAtOnce / context)))
+        batchSize = batchSize > 0 ? batchSize : Math.Max(1, TokensAtOnce / context);
+        foreach (WindowBatch batch in SequentialWindows.Cut(ids.Length, context, batchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
             sum += (double)Loss(model, batch.Inputs(ids), batch.Targets(ids), batch.BatchSize) * batch.TokenCount;
@@ -50,7 +52,7 @@ public static class Evaluation
         int context = model.Config.ContextLength;
         if ((long)windows * context >= ids.Length - 1)
         {
-            return (float)WholeLoss(model, ids);
+            return (float)WholeLoss(model, ids, batchSize);
         }
 
         int[] x = new int[Math.Min(batchSize, windows) * context];

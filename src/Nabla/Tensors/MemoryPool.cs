@@ -15,7 +15,7 @@ internal static unsafe class MemoryPool
     private const int Alignment = 64;
 
     /// <summary>At least this many bytes are lent between two collections.</summary>
-    private const long MinCollectionBound = 64L << 20;
+    private const long MinCollectionBound = 32L << 20;
 
     /// <summary>At least this many idle bytes are kept for reuse.</summary>
     private const long MinIdleBound = 256L << 20;
@@ -27,6 +27,7 @@ internal static unsafe class MemoryPool
     private static long _idleBytes;
     private static long _lentSinceCollection;
     private static long _blocksAllocated;
+    private static long _liveAfterFullCollection;
 
     /// <summary>Gets the bytes that tensors hold at the moment.</summary>
     public static long LiveBytes => Interlocked.Read(ref _liveBytes);
@@ -107,32 +108,33 @@ internal static unsafe class MemoryPool
     private static long CollectionBound => Math.Max(MinCollectionBound, LiveBytes / 2);
 
     /// <summary>
-    /// Collects the young generation; a tensor that lived through one collection is in the next generation, so each round
-    /// that frees too little looks one generation further.
+    /// Collects the two young generations. Tensors that were in use at two collections have grown old and are missed; once these
+    /// weigh something, the old generation is collected too.
     /// </summary>
     private static void CollectDeadTensors()
     {
         lock (_collecting)
         {
-            long lent = Interlocked.Read(ref _lentSinceCollection);
-            if (lent <= CollectionBound)
+            if (Interlocked.Read(ref _lentSinceCollection) <= CollectionBound)
             {
                 return; // another thread has just collected
             }
 
-            long live = LiveBytes;
-            for (int generation = 0; generation <= GC.MaxGeneration; generation++)
+            Collect(generation: 1);
+            if (LiveBytes > (_liveAfterFullCollection * 5 / 4) + (MinCollectionBound / 2))
             {
-                GC.Collect(generation, GCCollectionMode.Forced, blocking: true);
-                GC.WaitForPendingFinalizers();
-                if (live - LiveBytes >= lent / 2)
-                {
-                    break;
-                }
+                Collect(GC.MaxGeneration);
+                _liveAfterFullCollection = LiveBytes;
             }
 
             Interlocked.Exchange(ref _lentSinceCollection, 0);
         }
+    }
+
+    private static void Collect(int generation)
+    {
+        GC.Collect(generation, GCCollectionMode.Forced, blocking: true);
+        GC.WaitForPendingFinalizers();
     }
 
     private static Stack<nint>[] CreateClasses()
