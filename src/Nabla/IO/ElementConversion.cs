@@ -16,9 +16,13 @@ internal static class ElementConversion
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 
-    /// <summary>Returns whether the numbers are read as floats; else they are whole numbers.</summary>
+    /// <summary>Returns whether the numbers are read as float32.</summary>
     public static bool IsFloat(this TensorFileType type) =>
         type is TensorFileType.F32 or TensorFileType.F16 or TensorFileType.BF16 or TensorFileType.F64;
+
+    /// <summary>Returns whether the numbers are read as int32.</summary>
+    public static bool IsInteger(this TensorFileType type) =>
+        type is TensorFileType.I32 or TensorFileType.I64 or TensorFileType.U8;
 
     /// <summary>Converts stored numbers of fewer or more bytes than four to float32.</summary>
     public static void ToSingle(TensorFileType type, ReadOnlySpan<byte> stored, Span<float> values)

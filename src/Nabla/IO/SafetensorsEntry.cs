@@ -3,10 +3,11 @@ namespace Nabla.IO;
 /// <summary>What the header of a safetensors file says about one tensor.</summary>
 public sealed class SafetensorsEntry
 {
-    internal SafetensorsEntry(string name, TensorFileType type, in Shape shape, long offset, long byteCount)
+    internal SafetensorsEntry(string name, string typeName, in Shape shape, long offset, long byteCount)
     {
         Name = name;
-        Type = type;
+        TypeName = typeName;
+        Type = Enum.TryParse(typeName, out TensorFileType type) ? type : TensorFileType.Other;
         Shape = shape;
         Offset = offset;
         ByteCount = byteCount;
@@ -14,6 +15,9 @@ public sealed class SafetensorsEntry
 
     /// <summary>Gets the name, unlike that of any other tensor of the file.</summary>
     public string Name { get; }
+
+    /// <summary>Gets the format's name of the type, such as <c>F32</c> or <c>BOOL</c>.</summary>
+    public string TypeName { get; }
 
     /// <summary>Gets how the numbers are stored.</summary>
     public TensorFileType Type { get; }
@@ -28,5 +32,5 @@ public sealed class SafetensorsEntry
     public long ByteCount { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name} {Type} {Shape}";
+    public override string ToString() => $"{Name} {TypeName} {Shape}";
 }

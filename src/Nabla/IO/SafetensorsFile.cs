@@ -86,7 +86,7 @@ public sealed class SafetensorsFile : IDisposable
     public bool TryGetEntry(string name, [NotNullWhen(true)] out SafetensorsEntry? entry) => _byName.TryGetValue(name, out entry);
 
     /// <summary>Reads a tensor of floats (F32, F16, BF16 or F64) as float32.</summary>
-    /// <exception cref="TensorFileException">There is no such tensor, or it holds whole numbers.</exception>
+    /// <exception cref="TensorFileException">There is no such tensor, or it holds no floats.</exception>
     public Tensor ReadTensor(string name)
     {
         SafetensorsEntry entry = FloatEntry(name);
@@ -98,7 +98,7 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>Reads a tensor of floats into one of the same shape, whether that is on the tape or not.</summary>
     /// <param name="name">The tensor in the file.</param>
     /// <param name="destination">The tensor whose elements are overwritten; it must be contiguous.</param>
-    /// <exception cref="TensorFileException">There is no such tensor, or it has another shape or whole numbers.</exception>
+    /// <exception cref="TensorFileException">There is no such tensor, or it has another shape or no floats.</exception>
     /// <exception cref="ArgumentException">The destination is not contiguous.</exception>
     public void ReadInto(string name, Tensor destination)
     {
@@ -119,13 +119,13 @@ public sealed class SafetensorsFile : IDisposable
     }
 
     /// <summary>Reads a tensor of whole numbers (I32, I64 or U8) as int32.</summary>
-    /// <exception cref="TensorFileException">There is no such tensor, or it holds floats, or a number does not fit.</exception>
+    /// <exception cref="TensorFileException">There is no such tensor, it holds others, or a number does not fit.</exception>
     public unsafe IndexTensor ReadIndexTensor(string name)
     {
         SafetensorsEntry entry = Entry(name);
-        if (entry.Type.IsFloat())
+        if (!entry.Type.IsInteger())
         {
-            throw Fault(name, $"it holds {entry.Type}, not whole numbers; read it with ReadTensor.");
+            throw Fault(name, $"it holds {entry.TypeName}; an IndexTensor is read from I32, I64 and U8.");
         }
 
         IndexTensor result = new(entry.Shape);
@@ -161,7 +161,7 @@ public sealed class SafetensorsFile : IDisposable
         SafetensorsEntry entry = Entry(name);
         return entry.Type.IsFloat()
             ? entry
-            : throw Fault(name, $"it holds whole numbers ({entry.Type}), not floats; read it with ReadIndexTensor.");
+            : throw Fault(name, $"it holds {entry.TypeName}; a Tensor is read from F32, F16, BF16 and F64.");
     }
 
     private unsafe void Read(SafetensorsEntry entry, Tensor destination)

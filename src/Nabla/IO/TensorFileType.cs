@@ -23,4 +23,7 @@ public enum TensorFileType
 
     /// <summary>IEEE 754 double precision, 8 bytes; rounded to single precision when it is read.</summary>
     F64,
+
+    /// <summary>A type that tensors cannot take, such as truth values; only its bytes can be read.</summary>
+    Other,
 }

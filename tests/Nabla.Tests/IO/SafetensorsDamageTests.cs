@@ -28,7 +28,7 @@ public sealed class SafetensorsDamageTests : IDisposable
     [InlineData("{\"a\":1}", 0, "not a JSON object")]
     [InlineData("{\"a\":{}}", 0, "no \"dtype\"")]
     [InlineData("{\"a\":{\"dtype\":1}}", 0, "\"dtype\" is of the wrong kind")]
-    [InlineData("{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1, "\"F8_E4M3\"")]
+    [InlineData("{\"a\":{\"dtype\":\"Other\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1, "\"Other\" is unknown")]
     [InlineData("{\"a\":{\"dtype\":\"f32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "\"f32\"")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"data_offsets\":[0,4]}}", 4, "no \"shape\"")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, "no \"data_offsets\"")]
@@ -162,7 +162,7 @@ public sealed class SafetensorsDamageTests : IDisposable
     public void A_valid_header_of_which_numbers_are_changed_is_read_or_refused()
     {
         Gen<(TensorFileType Type, int[] Sizes)> tensor =
-            from type in Gen.Elements(Enum.GetValues<TensorFileType>())
+            from type in Gen.Elements(Enum.GetValues<TensorFileType>().Except([TensorFileType.Other]))
             from sizes in Gen.Choose(0, 3).ListOf()
             select (type, sizes.Take(3).ToArray());
         Gen<(int Place, long Value)> change =

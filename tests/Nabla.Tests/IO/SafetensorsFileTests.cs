@@ -142,6 +142,28 @@ public sealed class SafetensorsFileTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("BOOL", 1)]
+    [InlineData("F8_E4M3", 1)]
+    [InlineData("I16", 2)]
+    [InlineData("U32", 4)]
+    [InlineData("U64", 8)]
+    public void A_tensor_of_a_type_that_cannot_be_read_leaves_the_others_readable(string type, int size)
+    {
+        string header = $$"""
+            {"mask":{"dtype":"{{type}}","shape":[2],"data_offsets":[0,{{2 * size}}]},
+             "half":{"dtype":"F64","shape":[],"data_offsets":[{{2 * size}},{{(2 * size) + 8}}]} }
+            """;
+        RawSafetensors.Write(Path, header, [.. Enumerable.Repeat((byte)1, 2 * size), .. BitConverter.GetBytes(0.5)]);
+        using SafetensorsFile file = SafetensorsFile.Open(Path);
+
+        Assert.Equal((TensorFileType.Other, type), (file.Entries[0].Type, file.Entries[0].TypeName));
+        Assert.Equal(Enumerable.Repeat((byte)1, 2 * size), file.ReadBytes("mask"));
+        AssertFault("\"mask\"", type, "F32", () => file.ReadTensor("mask"));
+        AssertFault("\"mask\"", type, "I32", () => file.ReadIndexTensor("mask"));
+        Assert.Equal(0.5f, file.ReadTensor("half").Item());
+    }
+
     [Fact]
     public void Reading_into_a_tensor_takes_only_its_shape_and_marks_the_write()
     {
