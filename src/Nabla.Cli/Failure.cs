@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Nabla.IO;
 using Nabla.Language;
 using Nabla.Language.Data;
@@ -16,7 +15,7 @@ internal static class Failure
         OperationCanceledException => ("Interrupted.", ExitCode.Interrupted),
         OutOfMemoryException => ("Not enough memory: take a smaller batch, context or width.", ExitCode.Failed),
         ArgumentException or DataFileException or TokenizerException or TensorFileException or InvalidRunException
-            or TrainingException or JsonException or IOException or UnauthorizedAccessException => (OneLine(error), ExitCode.Failed),
+            or TrainingException or IOException or UnauthorizedAccessException => (OneLine(error), ExitCode.Failed),
         _ => ($"This should not happen ({error.GetType().Name}: {OneLine(error)}): please report it, with what "
             + "NABLA_DEBUG=1 prints.", ExitCode.Failed),
     };

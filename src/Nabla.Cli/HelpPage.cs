@@ -22,7 +22,8 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         Write(output, "Arguments", [.. command.Arguments.Select(a => (a.HelpName ?? a.Name, a.Description ?? string.Empty))]);
         NablaCommand? page = command as NablaCommand;
         HashSet<Option> grouped = [.. (page?.OptionGroups ?? []).SelectMany(group => group.Options)];
-        Write(output, "Options", [.. command.Options.Where(option => !grouped.Contains(option)).Select(Row), .. HelpRow(command)]);
+        IEnumerable<Option> ungrouped = command.Options.Where(option => !grouped.Contains(option));
+        Write(output, "Options", [.. ungrouped.Select(Row), .. HelpRow(command)]);
         foreach ((string title, IReadOnlyList<Option> options) in page?.OptionGroups ?? [])
         {
             Write(output, title, [.. options.Select(Row)]);

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 
 namespace Nabla.Cli;
 
-/// <summary>Reads options as they were written; their types are checked where they are used, in the same way for all sources.</summary>
+/// <summary>Reads options as they were written; <see cref="Values"/> gives them their types, as it does for files.</summary>
 internal static class OptionText
 {
     /// <summary>Returns the text of an option's value, or null where the option was not written.</summary>

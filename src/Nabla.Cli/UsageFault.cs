@@ -45,15 +45,16 @@ internal static class UsageFault
 
     private static string Describe(ParseError error, Command command) => error.SymbolResult switch
     {
-        OptionResult { Tokens.Count: 0 } result => $"{result.Option.Name} needs a value: {result.Option.Name} {result.Option.HelpName}.",
+        OptionResult { Tokens.Count: 0, Option: Option option } =>
+            $"{option.Name} needs a value: {option.Name} {option.HelpName}.",
         OptionResult { Tokens.Count: > 1 } result => $"{result.Option.Name} is given twice: give it once.",
         OptionResult result => $"{result.Option.Name} cannot be {result.Tokens[0].Value}.",
-        ArgumentResult { Tokens.Count: 0 } result => $"The {result.Argument.HelpName} is missing: "
-            + $"`{Path(command)} {result.Argument.HelpName}`.",
-        _ when command.Subcommands.Count > 0 =>
-            $"A command is missing after {Path(command)}: one of {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}.",
-        _ when command.Arguments.FirstOrDefault() is Argument argument =>
-            $"The {argument.HelpName} is missing: `{Path(command)} {argument.HelpName}`.",
+        ArgumentResult { Tokens.Count: 0, Argument: Argument argument } =>
+            $"Something is missing: `{Path(command)} <{argument.HelpName}>`.",
+        _ when command.Subcommands.Count > 0 => $"A command is missing after {Path(command)}: one of "
+            + $"{string.Join(", ", command.Subcommands.Select(sub => sub.Name))}.",
+        CommandResult when command.Arguments.FirstOrDefault() is Argument argument =>
+            $"Something is missing: `{Path(command)} <{argument.HelpName}>`.",
         _ => error.Message.ReplaceLineEndings(" "),
     };
 

@@ -49,10 +49,11 @@ internal static class Values
             }
         }
 
-        string nearest = NearestName.Find(text, choices.Select(choice => choice.Word));
+        string[] words = [.. choices.Select(choice => choice.Word)];
         throw new UsageException(
-            $"{name} takes one of {string.Join(", ", choices.Select(choice => choice.Word))}, not '{text}'. Did you mean {nearest}?");
+            $"{name} takes one of {string.Join(", ", words)}, not '{text}'. Did you mean {NearestName.Find(text, words)}?");
     }
 
-    private static UsageException Wrong(string name, string expected, string text) => new($"{name} takes {expected}, not '{text}'.");
+    private static UsageException Wrong(string name, string expected, string text)
+        => new($"{name} takes {expected}, not '{text}'.");
 }

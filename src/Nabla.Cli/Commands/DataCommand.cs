@@ -8,7 +8,12 @@ namespace Nabla.Cli.Commands;
 internal sealed class DataCommand : NablaCommand
 {
     private readonly Terminal _terminal;
-    private readonly Argument<string> _name = new("name") { HelpName = "name", Description = "a name that `nabla data list` shows" };
+    private readonly Argument<string> _name = new("name")
+    {
+        HelpName = "name",
+        Description = "a name that `nabla data list` shows",
+    };
+
 
     public DataCommand(Terminal terminal)
         : base("data", "List and download the texts that are known by name.")

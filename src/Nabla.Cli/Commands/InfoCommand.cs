@@ -59,7 +59,7 @@ internal sealed class InfoCommand : NablaCommand
             ["model", string.Create(CultureInfo.InvariantCulture,
                 $"{model.LayerCount} layers, {model.HeadCount} heads, width {model.Width}, context {model.ContextLength}")],
             ["training", string.Create(CultureInfo.InvariantCulture,
-                $"{training.Steps:N0} steps of {training.BatchSize} x {model.ContextLength} tokens, rate {training.LearningRate}")],
+                $"{training.Steps:N0} steps of {training.BatchSize} x {model.ContextLength} tokens")],
             ["checkpoint", progress.Checkpoint],
             ["last step", progress.LastStep],
             ["validation", progress.LastValidation],
@@ -79,7 +79,11 @@ internal sealed class InfoCommand : NablaCommand
         if (file.Metadata.Count > 0)
         {
             _terminal.Output.WriteLine();
-            Columns.Write(_terminal.Output, [["metadata", "value"], .. file.Metadata.Select(pair => new[] { pair.Key, Cut(pair.Value) })]);
+            Columns.Write(_terminal.Output,
+            [
+                ["metadata", "value"],
+                .. file.Metadata.Select(pair => new[] { pair.Key, Cut(pair.Value) }),
+            ]);
         }
 
         _terminal.Output.WriteLine();

@@ -12,26 +12,25 @@ internal sealed class SampleCommand : NablaCommand
     private static readonly GenerationOptions _defaults = new();
 
     private readonly Terminal _terminal;
-    private readonly Argument<string> _run = new("run") { HelpName = "run", Description = "folder of a run, such as runs/latest" };
-    private readonly Option<string> _prompt = new("--prompt") { HelpName = "TEXT", Description = "what the text begins with" };
-    private readonly Option<string> _count = new("--count") { HelpName = "N", Description = "texts to write (20 for word lists, else 1)" };
-    private readonly Option<string> _seed = new("--seed") { HelpName = "S", Description = "seed of the first text; the next has S + 1 (1337)" };
-    private readonly Option<string> _temperature = new("--temperature")
+    private readonly Argument<string> _run = new("run")
     {
-        HelpName = "T",
-        Description = "below 1 bolder, above 1 wilder, 0 always the likeliest (1)",
+        HelpName = "run",
+        Description = "folder of a run, such as runs/latest",
     };
 
-    private readonly Option<string> _maxTokens = new("--max-tokens") { HelpName = "N", Description = "longest text, in tokens (500)" };
-    private readonly Option<string> _topK = new("--top-k") { HelpName = "K", Description = "draw from the K likeliest tokens; 0 for all (0)" };
-    private readonly Option<string> _topP = new("--top-p")
-    {
-        HelpName = "P",
-        Description = "draw from the likeliest tokens that reach probability P together (1)",
-    };
+    private readonly Option<string> _prompt = Text("--prompt", "TEXT", "what the text begins with");
+    private readonly Option<string> _count = Text("--count", "N", "texts to write (20 for word lists, else 1)");
+    private readonly Option<string> _seed = Text("--seed", "S", "seed of the first text; the next has S + 1 (1337)");
+    private readonly Option<string> _temperature =
+        Text("--temperature", "T", "below 1 bolder, above 1 wilder, 0 always the likeliest (1)");
 
-    private readonly Option<string> _stop = new("--stop") { HelpName = "TEXT", Description = "end before this text" };
-    private readonly Option<string> _threads = new("--threads") { HelpName = "N", Description = "threads to compute on" };
+    private readonly Option<string> _maxTokens = Text("--max-tokens", "N", "longest text, in tokens (500)");
+    private readonly Option<string> _topK = Text("--top-k", "K", "draw from the K likeliest tokens; 0 for all (0)");
+    private readonly Option<string> _topP =
+        Text("--top-p", "P", "draw from the likeliest tokens that reach probability P together (1)");
+
+    private readonly Option<string> _stop = Text("--stop", "TEXT", "end before this text");
+    private readonly Option<string> _threads = Text("--threads", "N", "threads to compute on");
 
     public SampleCommand(Terminal terminal)
         : base("sample", "Write text with the model of a run.")

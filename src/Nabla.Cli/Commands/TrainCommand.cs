@@ -17,10 +17,10 @@ internal sealed class TrainCommand : NablaCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string> _out = new("--out") { HelpName = "DIR", Description = "folder of the run; runs/<date>-<name> if left out" };
-    private readonly Option<string> _resume = new("--resume") { HelpName = "DIR", Description = "go on with a run where it stopped" };
-    private readonly Option<string> _preset = new("--preset") { HelpName = "NAME", Description = "settings to begin from" };
-    private readonly Option<string> _config = new("--config") { HelpName = "FILE", Description = "settings from a JSON file" };
+    private readonly Option<string> _out = Text("--out", "DIR", "folder of the run; runs/<date>-<name> if left out");
+    private readonly Option<string> _resume = Text("--resume", "DIR", "go on with a run where it stopped");
+    private readonly Option<string> _preset = Text("--preset", "NAME", "settings to begin from");
+    private readonly Option<string> _config = Text("--config", "FILE", "settings from a JSON file");
     private readonly Option<bool> _json = new("--json") { Description = "one JSON object a line on the output, for machines" };
     private readonly IReadOnlyList<(Setting Setting, Option Option)> _settings;
 
@@ -40,7 +40,7 @@ internal sealed class TrainCommand : NablaCommand
             ("Run", Group(SettingGroup.Run)),
             ("Model", Group(SettingGroup.Model)),
             ("Training", Group(SettingGroup.Training)),
-            ("Measuring and saving", Group(SettingGroup.Progress)),
+            ("Measuring and saving", Group(SettingGroup.Measuring)),
         ];
         Notes =
         [
@@ -61,7 +61,7 @@ internal sealed class TrainCommand : NablaCommand
 
     private static Option ToOption(Setting setting) => setting.IsSwitch
         ? new Option<bool>($"--{setting.Name}") { Description = setting.Help, HelpName = "[true|false]" }
-        : new Option<string>($"--{setting.Name}") { Description = setting.Help, HelpName = setting.ValueName };
+        : Text($"--{setting.Name}", setting.ValueName, setting.Help);
 
     private Option[] Group(SettingGroup group)
         => [.. _settings.Where(pair => pair.Setting.Group == group).Select(pair => pair.Option)];
@@ -109,8 +109,9 @@ internal sealed class TrainCommand : NablaCommand
     // A run goes on as it began, so what would change it is refused rather than passed over.
     private int? Threads(ParseResult result)
     {
-        IEnumerable<string> written = [.. Options.Where(option => option != _resume && option != _json && result.TextOf(option) is not null)
-            .Select(option => option.Name), .. result.GetValue(_source) is string source ? [source] : Array.Empty<string>()];
+        IEnumerable<Option> options = Options.Where(option => option != _resume && option != _json);
+        IEnumerable<string> written = options.Where(option => result.TextOf(option) is not null).Select(option => option.Name)
+            .Concat(result.GetValue(_source) is string source ? [source] : []);
         return written.FirstOrDefault(name => name != "--threads") is string refused
             ? throw new UsageException($"--resume goes on with what the run began with: leave out {refused}, or begin a new run.")
             : With(Overrides(result), new TrainSettings()).Threads;

@@ -48,7 +48,7 @@ internal sealed record Preset(string Name, string Description, TrainSettings Set
                 ClipNorm = 0,
             },
         }),
-        new("small", "6 layers, width 192, context 128, dropout 0.1, 5,000 steps: better text, some tens of minutes", new TrainSettings
+        new("small", "6 layers, width 192, context 128, dropout 0.1, 5,000 steps; some tens of minutes", new TrainSettings
         {
             Model = new GptConfig { LayerCount = 6, HeadCount = 6, Width = 192, ContextLength = 128, Dropout = 0.1f },
             Training = new TrainingOptions { Steps = 5000, BatchSize = 16, LearningRate = 1e-3f },

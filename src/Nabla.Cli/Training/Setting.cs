@@ -13,7 +13,7 @@ internal enum SettingGroup
     Training,
 
     /// <summary>What is measured, shown and kept meanwhile.</summary>
-    Progress,
+    Measuring,
 }
 
 /// <summary>

@@ -18,7 +18,8 @@ internal sealed class TrainingSession : IDisposable
     private readonly string _folder;
     private readonly CancellationToken _stop;
 
-    private TrainingSession(RunDirectory run, TextDataset data, Trainer trainer, ITrainingView view, string folder, CancellationToken stop)
+    private TrainingSession(
+        RunDirectory run, TextDataset data, Trainer trainer, ITrainingView view, string folder, CancellationToken stop)
         => (_run, _data, _trainer, _view, _folder, _stop) = (run, data, trainer, view, folder, stop);
 
     /// <summary>Gets the number of samples at the end.</summary>
@@ -94,8 +95,8 @@ internal sealed class TrainingSession : IDisposable
             return ExitCode.Interrupted;
         }
 
-        TrainingOptions options = _run.Config.Training;
-        long tokens = (long)(_trainer.Step - firstStep) * options.AccumulationSteps * options.BatchSize * _run.Config.Model.ContextLength;
+        (GptConfig model, TrainingOptions options) = (_run.Config.Model, _run.Config.Training);
+        long tokens = (long)(_trainer.Step - firstStep) * options.AccumulationSteps * options.BatchSize * model.ContextLength;
         CountedBigram bigram = new(_data.TrainingIds.Span, _data.Tokenizer.VocabularySize);
         _view.End(new TrainingSummary(
             Evaluation.WholeLoss(_trainer.Model, _data.ValidationIds.Span, options.BatchSize, _stop),
@@ -120,7 +121,7 @@ internal sealed class TrainingSession : IDisposable
     private static int DefaultSampleCount(TextDataset data) => data.BoundaryId is null ? 1 : WordSamples;
 
     private static ITrainingView View(Terminal terminal, bool json)
-        => json ? new JsonView(terminal) : terminal.IsInteractive ? new LiveView(terminal) : new LinesView(terminal);
+        => json ? new JsonView(terminal) : LiveView.For(terminal) ?? new LinesView(terminal);
 
     private IEnumerable<string> Samples()
     {
@@ -132,9 +133,11 @@ internal sealed class TrainingSession : IDisposable
         }
     }
 
-    private HashSet<string>? KnownDocuments() => _data.BoundaryId is null
-        ? null
-        : [.. WordList.Documents(_data.Tokenizer.Decode(_data.TrainingIds.Span) + _data.Tokenizer.Decode(_data.ValidationIds.Span))];
+    private HashSet<string>? KnownDocuments()
+    {
+        string Text(ReadOnlyMemory<int> ids) => _data.Tokenizer.Decode(ids.Span);
+        return _data.BoundaryId is null ? null : [.. WordList.Documents(Text(_data.TrainingIds) + Text(_data.ValidationIds))];
+    }
 
     /// <summary>Keeps the best estimate of the validation loss on its way to the view.</summary>
     private sealed class BestEstimate(IProgress<TrainingProgress> next) : IProgress<TrainingProgress>

@@ -21,6 +21,6 @@ internal sealed class DownloadLine(string name, Terminal terminal) : IProgress<l
         _shown = percent;
         terminal.Error.Write(!terminal.IsInteractive
             ? $"downloading {name}{Environment.NewLine}"
-            : string.Create(CultureInfo.InvariantCulture, $"\rdownloading {name}: {percent,3}%{(percent == 100 ? "\n" : string.Empty)}"));
+            : string.Create(CultureInfo.InvariantCulture, $"\rdownloading {name}: {percent,3}%{(percent == 100 ? "\n" : "")}"));
     }
 }

@@ -26,7 +26,9 @@ internal class LinesView(Terminal terminal) : ITrainingView
         Line("model", string.Create(_culture,
             $"{model.LayerCount} layers, {model.HeadCount} heads, width {model.Width}, context {model.ContextLength}: "
             + $"{start.ParameterCount:N0} parameters"));
-        string accumulated = training.AccumulationSteps > 1 ? string.Create(_culture, $"{training.AccumulationSteps} x ") : string.Empty;
+        string accumulated = training.AccumulationSteps > 1
+            ? string.Create(_culture, $"{training.AccumulationSteps} x ")
+            : string.Empty;
         Line("training", string.Create(_culture,
             $"{training.Steps:N0} steps of {accumulated}{training.BatchSize} x {model.ContextLength} tokens, "
             + $"{start.Threads} {(start.Threads == 1 ? "thread" : "threads")}"
@@ -59,7 +61,8 @@ internal class LinesView(Terminal terminal) : ITrainingView
                 ? string.Create(_culture, $", validation {loss:F4}")
                 : string.Empty;
             Terminal.Error.WriteLine(string.Create(_culture,
-                $"step {value.Step + 1:N0}/{value.Steps:N0}: loss {value.Loss:F4}{validation}, {value.TokensPerSecond:N0} tokens/s"));
+                $"step {value.Step + 1:N0}/{value.Steps:N0}: loss {value.Loss:F4}{validation}, "
+                + $"{value.TokensPerSecond:N0} tokens/s"));
         }
     }
 
@@ -83,6 +86,11 @@ internal class LinesView(Terminal terminal) : ITrainingView
     {
         int count = 0;
         int unknown = 0;
+        if (Terminal.IsInteractive)
+        {
+            Terminal.Error.WriteLine();
+        }
+
         foreach (string sample in samples)
         {
             Terminal.Output.WriteLine(sample);

@@ -8,13 +8,18 @@ namespace Nabla.Cli.Views;
 /// <summary>Shows a training run as a few lines that are drawn over ten times a second: for a terminal.</summary>
 internal sealed class LiveView : LinesView
 {
-    private const int CurveWidth = 60;
+    private const int MostColumns = 60;
+    private const int CurveHeight = 3;
+    private const int BarLength = 30;
+
+    // The width of the titles, and room for the numbers beside the curve.
+    private const int Margin = 20;
 
     private static readonly CultureInfo _culture = CultureInfo.InvariantCulture;
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
     private readonly IAnsiConsole _console;
-    private readonly LossCurve _curve = new(CurveWidth);
+    private readonly LossCurve _curve;
     private LiveDisplayContext? _display;
     private long _begun;
     private long _drawn;
@@ -22,17 +27,30 @@ internal sealed class LiveView : LinesView
     private float? _best;
     private int _bestStep;
 
-    /// <summary>Creates the view.</summary>
-    public LiveView(Terminal terminal)
+    private LiveView(Terminal terminal, IAnsiConsole console)
         : base(terminal)
-        => _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Error) });
+        => (_console, _curve) = (console, new LossCurve(Math.Min(MostColumns, console.Profile.Width - Margin), CurveHeight));
+
+    /// <summary>Returns the view for a terminal; null for one that is narrow or cannot draw over what it shows.</summary>
+    public static LiveView? For(Terminal terminal)
+    {
+        if (!terminal.IsInteractive)
+        {
+            return null;
+        }
+
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Error) });
+        return console.Profile is { Capabilities: { Ansi: true, Unicode: true }, Width: > 2 * Margin }
+            ? new LiveView(terminal, console)
+            : null;
+    }
 
     /// <inheritdoc/>
     public override bool Watch(Func<bool> training)
     {
         bool isDone = false;
         _begun = Stopwatch.GetTimestamp();
-        _console.Live(new Text("")).Start(display =>
+        _console.Live(new Text(string.Empty)).Start(display =>
         {
             _display = display;
             isDone = training();
@@ -66,24 +84,26 @@ internal sealed class LiveView : LinesView
         {
             _drawn = Stopwatch.GetTimestamp();
             _display?.UpdateTarget(Draw(value));
-            _display?.Refresh();
         }
     }
 
-    private Rows Draw(TrainingProgress value)
+    private Markup Draw(TrainingProgress value)
     {
-        int done = value.Step + 1;
+        string[] curve = _curve.Draw();
         string best = _best is float loss
-            ? string.Create(_culture, $"[grey]validation[/] [green]{loss:F4}[/] [grey]best, at step {_bestStep:N0}[/]   ")
+            ? string.Create(_culture, $"   [grey]best validation[/] [green]{loss:F4}[/] [grey]at step {_bestStep:N0}[/]")
             : string.Empty;
-        string numbers = string.Create(_culture,
-            $"[grey]loss[/] [bold]{value.Loss:F4}[/]   {best}[grey]rate[/] {value.LearningRate:0.0e-0}   "
-            + $"{value.TokensPerSecond:N0} [grey]tokens/s[/]");
-        string position = string.Create(_culture, $"step {done:N0} of {value.Steps:N0}   [grey]{Left(value)}[/]");
-        return new Rows(
-            new Markup($"[blue]{_curve.Draw()}[/]"),
-            new Markup($"{Bar(done, value.Steps)}  {position}"),
-            new Markup(numbers));
+        int full = (int)((long)(value.Step + 1) * BarLength / value.Steps);
+        string bar = $"[blue]{new string('━', full)}[/][grey]{new string('━', BarLength - full)}[/]";
+        return new Markup(string.Create(_culture,
+            $"""
+                       [blue]{curve[0]}[/]  [grey]{_curve.High:F2}[/]
+                       [blue]{curve[1]}[/]
+                       [blue]{curve[2]}[/]  [grey]{_curve.Low:F2}[/]
+             [grey]loss[/]      [bold]{value.Loss:F4}[/]{best}
+             [grey]speed[/]     {value.TokensPerSecond:N0} [grey]tokens/s, learning rate[/] {value.LearningRate:0.0e-0}
+             [grey]step[/]      {value.Step + 1:N0} [grey]of {value.Steps:N0}[/]  {bar}  {Left(value)}
+             """));
     }
 
     private string Left(TrainingProgress value)
@@ -91,14 +111,7 @@ internal sealed class LiveView : LinesView
         int done = value.Step + 1 - _firstStep;
         TimeSpan left = Stopwatch.GetElapsedTime(_begun) / done * (value.Steps - value.Step - 1);
         return left.TotalHours >= 1
-            ? string.Create(_culture, $"{(int)left.TotalHours}:{left:mm\\:ss} left")
-            : string.Create(_culture, $"{left:m\\:ss} left");
-    }
-
-    private static string Bar(int done, int steps)
-    {
-        const int Width = 30;
-        int full = (int)((long)done * Width / Math.Max(steps, 1));
-        return $"[blue]{new string('━', full)}[/][grey]{new string('━', Width - full)}[/]";
+            ? string.Create(_culture, $"{(int)left.TotalHours}:{left:mm\\:ss} [grey]left[/]")
+            : string.Create(_culture, $"{left:m\\:ss} [grey]left[/]");
     }
 }

@@ -1,51 +1,66 @@
 namespace Nabla.Cli.Views;
 
 /// <summary>A small curve of the loss over the whole run, made of block characters. Taking a step in allocates nothing.</summary>
-internal sealed class LossCurve(int width)
+internal sealed class LossCurve(int width, int height)
 {
-    private const string Blocks = "▁▂▃▄▅▆▇█";
+    private const string Blocks = " ▁▂▃▄▅▆▇█";
 
     private readonly double[] _sums = new double[width];
     private readonly int[] _counts = new int[width];
-    private readonly char[] _drawn = new char[width];
+    private readonly char[] _line = new char[width];
+
+    /// <summary>Gets the height of the curve's highest place, the mean of its steps.</summary>
+    public double High { get; private set; }
+
+    /// <summary>Gets the height of its lowest.</summary>
+    public double Low { get; private set; }
 
     /// <summary>Takes the loss of a step in.</summary>
     public void Add(int step, int steps, float loss)
     {
-        int place = (int)((long)step * _sums.Length / Math.Max(steps, 1));
+        int place = (int)((long)step * width / steps);
         _sums[place] += loss;
         _counts[place]++;
     }
 
-    /// <summary>Returns the curve so far, each character the mean of its steps; empty before the first.</summary>
-    public string Draw()
+    /// <summary>Returns the curve so far as lines from top to bottom, each character the mean of its steps.</summary>
+    public string[] Draw()
     {
-        (double low, double high) = (double.PositiveInfinity, double.NegativeInfinity);
-        for (int place = 0; place < _sums.Length; place++)
+        (Low, High) = (double.PositiveInfinity, double.NegativeInfinity);
+        for (int place = 0; place < width; place++)
         {
             if (_counts[place] > 0)
             {
-                double mean = _sums[place] / _counts[place];
-                (low, high) = (Math.Min(low, mean), Math.Max(high, mean));
+                (Low, High) = (Math.Min(Low, Mean(place)), Math.Max(High, Mean(place)));
             }
         }
 
-        int end = 0;
-        for (int place = 0; place < _sums.Length; place++)
+        string[] lines = new string[height];
+        for (int line = 0; line < height; line++)
         {
-            if (_counts[place] > 0)
+            for (int place = 0; place < width; place++)
             {
-                double height = high > low ? ((_sums[place] / _counts[place]) - low) / (high - low) : 0;
-                _drawn[place] = Blocks[(int)Math.Round(height * (Blocks.Length - 1))];
-                end = place + 1;
+                _line[place] = Blocks[Filled(place, height - 1 - line)];
             }
-            else
-            {
-                // A run that was resumed has no steps before the first of this session; a short one has gaps.
-                _drawn[place] = ' ';
-            }
+
+            lines[line] = new string(_line);
         }
 
-        return new string(_drawn, 0, end);
+        return lines;
     }
+
+    // How many eighths of a character are filled, in a row counted from the bottom. The lowest place still shows one.
+    private int Filled(int place, int row)
+    {
+        if (_counts[place] == 0)
+        {
+            return 0;
+        }
+
+        int eighths = height * (Blocks.Length - 1);
+        double share = High > Low ? (Mean(place) - Low) / (High - Low) : 0;
+        return Math.Clamp(1 + (int)Math.Round(share * (eighths - 1)) - (row * (Blocks.Length - 1)), 0, Blocks.Length - 1);
+    }
+
+    private double Mean(int place) => _sums[place] / _counts[place];
 }
