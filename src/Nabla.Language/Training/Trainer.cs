@@ -33,6 +33,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
+        config.Validate();
         options.Validate();
         if (data.Tokenizer.VocabularySize > config.VocabularySize)
         {
@@ -40,13 +41,20 @@ public sealed class Trainer
                 $"The data has {data.Tokenizer.VocabularySize} different tokens and the model knows {config.VocabularySize}; enlarge its vocabulary.");
         }
 
+        if (data.ValidationIds.Length < 2)
+        {
+            throw new ArgumentException($"{data.Name} is too short: its validation split, a tenth of it, needs at least two tokens.");
+        }
+
         (_data, Options) = (data, options);
+
+        // Before the model, so that a context longer than the text is refused before memory is taken for it.
+        BatchRandom = new RandomGenerator(options.Seed + 2);
+        _batches = new BatchSampler(data.TrainingIds, options.BatchSize, config.ContextLength, BatchRandom);
 
         // Streams of their own, so that one more evaluation or layer of dropout does not change the batches.
         DropoutRandom = new RandomGenerator(options.Seed + 1);
         Model = new Gpt(config, new RandomGenerator(options.Seed), DropoutRandom);
-        BatchRandom = new RandomGenerator(options.Seed + 2);
-        _batches = new BatchSampler(data.TrainingIds, options.BatchSize, config.ContextLength, BatchRandom);
         _parameters = Model.NamedParameters();
         Optimizer = new AdamW(
             [
