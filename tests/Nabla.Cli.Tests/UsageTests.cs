@@ -1,0 +1,79 @@
+namespace Nabla.Cli.Tests;
+
+/// <summary>Commands that are written wrongly: exit code 2 and one line that names the mend.</summary>
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("train --layer 4", "Unknown option --layer. Did you mean --layers?")]
+    [InlineData("train --lerning-rate 1", "Unknown option --lerning-rate. Did you mean --learning-rate?")]
+    [InlineData("train --lr 1", "Unknown option --lr. Did you mean --learning-rate?")]
+    [InlineData("train --batch-size=4", "Unknown option --batch-size=4. Did you mean --batch?")]
+    [InlineData("train names --treads 2", "Unknown option --treads. Did you mean --threads?")]
+    [InlineData("sample runs/x --promt a", "Unknown option --promt. Did you mean --prompt?")]
+    [InlineData("trian", "Unknown command trian. Did you mean train?")]
+    [InlineData("data lst", "Unknown command lst. Did you mean list?")]
+    [InlineData("data", "A command is missing after nabla data: one of list, get.")]
+    [InlineData("data get shakespear", "Unknown set shakespear. Did you mean shakespeare?")]
+    [InlineData("sample", "Something is missing: `nabla sample <run>`.")]
+    [InlineData("info", "Something is missing: `nabla info <run|file.safetensors>`.")]
+    [InlineData("train a b", "One argument too many: b. Run `nabla train --help` for how to write it.")]
+    [InlineData("train --steps", "--steps needs a value: --steps N.")]
+    [InlineData("train --steps 1 --steps 2", "--steps is given twice: give it once.")]
+    [InlineData("train --steps many", "--steps takes a whole number, not 'many'.")]
+    [InlineData("train --steps 1.5", "--steps takes a whole number, not '1.5'.")]
+    [InlineData("train --steps 3000000000", "--steps takes a whole number, not '3000000000'.")]
+    [InlineData("train --seed -1", "--seed takes a whole number of at least 0, not '-1'.")]
+    [InlineData("train --learning-rate 1,5", "--learning-rate takes a number, not '1,5'.")]
+    [InlineData("train --learning-rate NaN", "--learning-rate takes a number, not 'NaN'.")]
+    [InlineData("train --activation rele", "--activation takes one of relu, gelu, gelu-exact, not 'rele'. Did you mean relu?")]
+    [InlineData("train --preset shakespere", "Unknown preset shakespere. Did you mean shakespeare?")]
+    [InlineData("train --threads 0", "--threads takes a number of at least 1, not 0.")]
+    [InlineData("train --layers 0", "The model's layers must be at least 1, not 0.")]
+    [InlineData("train --width 10 --heads 3",
+        "The model's width (10) is not divisible by its heads (3): each head takes an equal part of the width.")]
+    [InlineData("train --samples -1", "The number of samples must be at least 0, not -1.")]
+    [InlineData("train --steps 5 --warmup 6", "The warm-up (6 steps) is longer than the run (5 steps).")]
+    [InlineData("train --resume runs/x --steps 9",
+        "--resume goes on with what the run began with: leave out --steps, or begin a new run.")]
+    [InlineData("train other.txt --resume runs/x",
+        "--resume goes on with what the run began with: leave out other.txt, or begin a new run.")]
+    [InlineData("sample runs/x --top-p 2", "Top-p must be above 0 and at most 1, not 2.")]
+    public void A_wrong_command_is_answered_by_one_line(string command, string line)
+    {
+        CommandResult result = Workspace.Nabla(command.Split(' '));
+
+        Assert.Equal($"nabla: {line}\n", result.Error);
+        Assert.Equal(2, result.Code);
+        Assert.Empty(result.Output);
+    }
+
+    [Theory]
+    [InlineData("{ \"layer\": 4 }", ": Unknown key layer. Did you mean layers?")]
+    [InlineData("{ \"layers\": \"4\" }", ": layers takes a whole number, not '\"4\"'.")]
+    [InlineData("{ \"layers\": 4.5 }", ": layers takes a whole number, not '4.5'.")]
+    [InlineData("{ \"bias\": 1 }", ": bias takes true or false, not '1'.")]
+    [InlineData("{ \"schedule\": \"cosin\" }",
+        ": schedule takes one of cosine, linear, constant, not 'cosin'. Did you mean cosine?")]
+    [InlineData("{ \"preset\": 3 }", ": preset takes the name of a preset, not 3.")]
+    [InlineData("[1]", " is not a JSON object: write { \"layers\": 4 }.")]
+    [InlineData("{ \"layers\": 4,\n  \"heads\" }", " is not valid JSON at line 2, byte 11.")]
+    public void A_wrong_configuration_file_is_answered_by_one_line_that_names_it(string json, string line)
+    {
+        using Workspace workspace = new();
+        string file = workspace.Write("my.json", json);
+
+        CommandResult result = Workspace.Nabla("train", "--config", file);
+
+        Assert.Equal($"nabla: {file}{line}\n", result.Error);
+        Assert.Equal(2, result.Code);
+    }
+
+    [Fact]
+    public void A_missing_configuration_file_is_a_failure()
+    {
+        CommandResult result = Workspace.Nabla("train", "--config", "no/such.json");
+
+        Assert.Equal("nabla: no/such.json does not exist: check the name and the folder.\n", result.Error);
+        Assert.Equal(1, result.Code);
+    }
+}
