@@ -14,6 +14,9 @@ internal static unsafe class GemmPacking
     /// <summary>The floats in a line of the cache.</summary>
     private const int StepsInLine = 16;
 
+    /// <summary>How many steps ahead of their use lanes that lie side by side are fetched.</summary>
+    private const int StepsAhead = 16;
+
     /// <summary>Gets whether four by four blocks can be turned in registers.</summary>
     private static bool Transposes => Sse.IsSupported || AdvSimd.Arm64.IsSupported;
 
@@ -75,6 +78,13 @@ internal static unsafe class GemmPacking
         int wide = Vector512.IsHardwareAccelerated ? lanes & ~15 : 0;
         for (; steps > 0; steps--)
         {
+            if (Sse.IsSupported)
+            {
+                // Steps are far apart: the hardware does not guess where the next one lies.
+                Sse.Prefetch0(source + (StepsAhead * stepStride));
+                Sse.Prefetch0(source + (StepsAhead * stepStride) + lanes - 1);
+            }
+
             int lane = 0;
             for (; lane < wide; lane += 16)
             {
