@@ -121,6 +121,14 @@ internal static unsafe class GemmPacking
                 // The last block overlaps the one before, so nothing outside the strip is touched.
                 int lane = Math.Min(first, lanes - block);
                 float* from = source + (lane * laneStride);
+                if (Sse.IsSupported)
+                {
+                    for (nint next = 0; next < block; next++)
+                    {
+                        Sse.Prefetch0(from + line + (next * laneStride) + (2 * StepsInLine));
+                    }
+                }
+
                 float* to = packed + lane;
                 for (nint step = line; step < end; step += 4)
                 {
