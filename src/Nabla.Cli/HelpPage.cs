@@ -35,17 +35,21 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         }
 
         Write(output, "Examples", page?.Examples ?? []);
+        if (command.Subcommands.Count > 0)
+        {
+            output.WriteLine();
+            output.WriteLine($"Run `{Path(command)} <command> --help` for the options of a command.");
+        }
+
         return ExitCode.Done;
     }
 
+    private static string Path(Command command)
+        => command.Parents.OfType<Command>().FirstOrDefault() is Command parent ? $"{Path(parent)} {command.Name}" : command.Name;
+
     private static string Usage(Command command)
     {
-        List<string> words = [];
-        for (Command? at = command; at is not null; at = at.Parents.OfType<Command>().FirstOrDefault())
-        {
-            words.Insert(0, at.Name);
-        }
-
+        List<string> words = [Path(command)];
         words.AddRange(command.Subcommands.Count > 0 ? ["<command>"] : []);
         words.AddRange(command.Arguments.Select(argument => argument.Arity.MinimumNumberOfValues > 0
             ? $"<{argument.HelpName ?? argument.Name}>"

@@ -77,6 +77,11 @@ public sealed class InterruptTests : IDisposable
         Assert.Equal(2, runs.Length);
         Assert.All(runs, run => Assert.Matches(@"^\d{8}-\d{6}-text(-2)?$", Path.GetFileName(run)));
         Assert.Equal(Path.GetFileName(runs[1]), new FileInfo(_workspace.PathOf("runs", "latest")).LinkTarget);
+
+        // What latest stands for is settled as a command begins, not each time that it writes.
+        using NablaProcess resumed = NablaProcess.StartIn(_workspace.Folder, "train", "--resume", "runs/latest", "--json");
+        using JsonDocument start = JsonDocument.Parse(resumed.NextLine()!);
+        Assert.Equal(Path.Combine("runs", Path.GetFileName(runs[1])), start.RootElement.GetProperty("run").GetString());
     }
 
     [Fact]

@@ -31,6 +31,7 @@ public sealed class UsageTests
     [InlineData("train --layers 0", "The model's layers must be at least 1, not 0.")]
     [InlineData("train --width 10 --heads 3",
         "The model's width (10) is not divisible by its heads (3): each head takes an equal part of the width.")]
+    [InlineData("train --sample-tokens -1", "The number of tokens to generate must be at least 0, not -1.")]
     [InlineData("train --samples -1", "The number of samples must be at least 0, not -1.")]
     [InlineData("train --steps 5 --warmup 6", "The warm-up (6 steps) is longer than the run (5 steps).")]
     [InlineData("train --resume runs/x --steps 9",

@@ -53,8 +53,19 @@ internal static class RunFolders
         }
     }
 
-    /// <summary>Returns the folder that a user means, which is another where <c>latest</c> is a file with its name.</summary>
-    public static string Resolve(string path) => Path.GetFileName(path) == Latest && File.Exists(path)
-        ? Path.Combine(Path.GetDirectoryName(path) ?? string.Empty, File.ReadAllText(path).Trim())
-        : path;
+    /// <summary>
+    /// Returns the folder that a user means: where it is <c>latest</c>, the one that this stands for now, so that a run begun
+    /// meanwhile does not come in between.
+    /// </summary>
+    public static string Resolve(string path)
+    {
+        string pointer = Path.TrimEndingDirectorySeparator(path);
+        if (Path.GetFileName(pointer) != Latest)
+        {
+            return path;
+        }
+
+        string? name = new FileInfo(pointer).LinkTarget ?? (File.Exists(pointer) ? File.ReadAllText(pointer).Trim() : null);
+        return name is null ? path : Path.Combine(Path.GetDirectoryName(pointer) ?? string.Empty, name);
+    }
 }

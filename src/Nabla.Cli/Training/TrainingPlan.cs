@@ -18,7 +18,7 @@ internal sealed record TrainingPlan(string Source, TextKind Kind, TrainSettings 
         {
             Settings.Model.Validate();
             Settings.Training.Validate();
-            Samples(0).Validate();
+            new GenerationOptions { Temperature = Settings.Temperature, MaxTokens = Settings.Training.SampleTokens }.Validate();
         }
         catch (ArgumentException error)
         {
@@ -36,8 +36,4 @@ internal sealed record TrainingPlan(string Source, TextKind Kind, TrainSettings 
             throw new UsageException($"The number of samples must be at least 0, not {Settings.SampleCount}.");
         }
     }
-
-    /// <summary>Returns how a sample at the end is drawn.</summary>
-    public GenerationOptions Samples(int index)
-        => new() { Temperature = Settings.Temperature, Seed = Settings.Training.Seed + (ulong)index };
 }

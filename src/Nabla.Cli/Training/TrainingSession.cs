@@ -48,14 +48,23 @@ internal sealed class TrainingSession : IDisposable
         string folder = plan.Folder ?? RunFolders.New(plan.Source);
         using NewFolder made = new(folder);
         RunDirectory run = RunDirectory.Create(folder, config, (CharacterTokenizer)data.Tokenizer);
-        Trainer trainer = run.Resume(data);
-        RunFolders.PointLatestAt(folder);
-        made.Keep();
-        return new TrainingSession(run, data, trainer, View(terminal, json), folder, stop)
+        try
         {
-            SampleCount = plan.Settings.SampleCount ?? DefaultSampleCount(data),
-            Temperature = plan.Settings.Temperature,
-        };
+            Trainer trainer = run.Resume(data);
+            RunFolders.PointLatestAt(folder);
+            made.Keep();
+            return new TrainingSession(run, data, trainer, View(terminal, json), folder, stop)
+            {
+                SampleCount = plan.Settings.SampleCount ?? DefaultSampleCount(data),
+                Temperature = plan.Settings.Temperature,
+            };
+        }
+        catch
+        {
+            // Its log is open, and an open file cannot be deleted everywhere.
+            run.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens a run to go on with it.</summary>
@@ -106,7 +115,7 @@ internal sealed class TrainingSession : IDisposable
             clock.Elapsed,
             tokens / clock.Elapsed.TotalSeconds));
         _view.Samples(Samples(), KnownDocuments());
-        return ExitCode.Done;
+        return _stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
     }
 
     /// <inheritdoc/>
@@ -126,7 +135,7 @@ internal sealed class TrainingSession : IDisposable
     private IEnumerable<string> Samples()
     {
         Sampling sampling = new(_trainer.Model, _data.Tokenizer);
-        for (int i = 0; i < SampleCount; i++)
+        for (int i = 0; i < SampleCount && !_stop.IsCancellationRequested; i++)
         {
             GenerationOptions options = new() { Temperature = Temperature, Seed = _run.Config.Training.Seed + (ulong)i };
             yield return string.Concat(sampling.Stream(string.Empty, options, _stop));
