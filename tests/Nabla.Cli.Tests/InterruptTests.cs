@@ -82,6 +82,9 @@ public sealed class InterruptTests : IDisposable
         using NablaProcess resumed = NablaProcess.StartIn(_workspace.Folder, "train", "--resume", "runs/latest", "--json");
         using JsonDocument start = JsonDocument.Parse(resumed.NextLine()!);
         Assert.Equal(Path.Combine("runs", Path.GetFileName(runs[1])), start.RootElement.GetProperty("run").GetString());
+
+        // And the text is found from any folder.
+        Assert.Equal(0, Workspace.Nabla("train", "--resume", runs[0]).Code);
     }
 
     [Fact]
