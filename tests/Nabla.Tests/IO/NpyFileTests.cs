@@ -205,6 +205,17 @@ public sealed class NpyFileTests : IDisposable
     }
 
     [Fact]
+    public void A_header_longer_than_that_of_any_plain_array_is_refused()
+    {
+        byte[] dictionary = Encoding.ASCII.GetBytes("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}".PadRight(65_536));
+        byte[] start = [0x93, .. "NUMPY"u8, 2, 0];
+        File.WriteAllBytes(Path, [.. start, .. BitConverter.GetBytes(dictionary.Length), .. dictionary, 0, 0, 0, 0]);
+        AssertRefused(Path, "at most 65535");
+        File.WriteAllBytes(Path, [.. start, .. BitConverter.GetBytes(65_535), .. dictionary[..65_535], 0, 0, 0, 0]);
+        Assert.Equal([0], NpyFile.Read(Path).ToArray());
+    }
+
+    [Fact]
     public void A_missing_file_is_no_tensor_file_exception() =>
         Assert.Throws<FileNotFoundException>(() => NpyFile.Read(_folder.File("none.npy")));
 

@@ -85,6 +85,16 @@ public sealed class SafetensorsDamageTests : IDisposable
     }
 
     [Fact]
+    public void A_header_that_is_not_UTF8_is_refused_even_where_nobody_looks()
+    {
+        byte[] header = """{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0],"more":"?"}}"""u8.ToArray();
+        header[header.IndexOf((byte)'?')] = 0xFF;
+        File.WriteAllBytes(Path, RawSafetensors.Bytes(header, []));
+        TensorFileException exception = Assert.Throws<TensorFileException>(() => SafetensorsFile.Open(Path));
+        Assert.Contains("not valid UTF-8", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_order_of_the_header_need_not_be_that_of_the_data_and_empty_tensors_may_lie_anywhere_between()
     {
         RawSafetensors.Write(
