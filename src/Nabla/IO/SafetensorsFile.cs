@@ -171,5 +171,5 @@ public sealed class SafetensorsFile : IDisposable
     }
 
     private TensorFileException Fault(string name, FormattableString fault) =>
-        _file.Fault($"tensor {SafetensorsHeader.Quote(name)}: {FormattableString.Invariant(fault)}");
+        _file.Fault($"tensor {SafetensorsHeader.Quote(name)}: {fault}");
 }

@@ -248,5 +248,5 @@ internal sealed class SafetensorsHeader
     }
 
     private TensorFileException Fault(string name, FormattableString fault, Exception? inner = null) =>
-        _file.Fault($"tensor {Quote(name)}: {FormattableString.Invariant(fault)}", inner);
+        _file.Fault($"tensor {Quote(name)}: {fault}", inner);
 }
