@@ -137,7 +137,9 @@ public sealed class Trainer
 
     private static LearningRateSchedule CreateSchedule(TrainingOptions options)
     {
-        (float rate, float minimum, int warmup) = (options.LearningRate, options.MinimumLearningRate, options.WarmupSteps);
+        // A training shorter than its warm-up is all warm-up.
+        int warmup = Math.Min(options.WarmupSteps, options.Steps);
+        (float rate, float minimum) = (options.LearningRate, options.MinimumLearningRate);
         return options.Schedule switch
         {
             RateSchedule.Cosine => new CosineWithWarmup(rate, minimum, warmup, options.Steps),
