@@ -12,15 +12,15 @@ internal sealed record Preset(string Name, string Description, TrainSettings Set
     /// <summary>Gets all presets.</summary>
     public static IReadOnlyList<Preset> All { get; } =
     [
-        new("names", "for word lists: 4 layers, width 64, context 16, 3,000 steps; about a minute on 4 cores", new TrainSettings
+        new("names", "for word lists: 4 layers, width 64, context 32, 3,000 steps; about a minute on 4 cores", new TrainSettings
         {
-            Model = new GptConfig { LayerCount = 4, HeadCount = 4, Width = 64, ContextLength = 16 },
-            Training = new TrainingOptions { Steps = 3000, BatchSize = 64, LearningRate = 2e-3f, MinimumLearningRate = 1e-4f },
+            Model = new GptConfig { LayerCount = 4, HeadCount = 4, Width = 64, ContextLength = 32 },
+            Training = new TrainingOptions { Steps = 3000, BatchSize = 32, LearningRate = 5e-3f, MinimumLearningRate = 1e-4f },
         }),
         new("shakespeare", "for running text: 4 layers, width 128, context 64, 2,000 steps", new TrainSettings
         {
             Model = new GptConfig { LayerCount = 4, HeadCount = 4, Width = 128, ContextLength = 64 },
-            Training = new TrainingOptions { Steps = 2000, BatchSize = 12, LearningRate = 1e-3f },
+            Training = new TrainingOptions { Steps = 2000, BatchSize = 12, LearningRate = 3e-3f, MinimumLearningRate = 1e-4f },
         }),
         new("lecture", "the 209,729-parameter model of the GPT lecture (on its text), 5,000 steps", new TrainSettings
         {

@@ -61,7 +61,7 @@ public abstract class Module
     /// <summary>Returns a table of the modules below this one, their parameters' shapes and counts.</summary>
     public string Summary()
     {
-        List<(string Name, string Shape, string Count)> rows = [(GetType().Name, string.Empty, string.Empty)];
+        List<(string Name, string Shape, string Count)> rows = [(NameOf(this), string.Empty, string.Empty)];
         Describe(1, rows, new HashSet<Tensor>(ReferenceEqualityComparer.Instance));
         rows.Add(("parameters", string.Empty, Grouped(ParameterCount)));
         int nameWidth = rows.Max(row => row.Name.Length);
@@ -107,6 +107,9 @@ public abstract class Module
 
     private static string Grouped(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
+    // Without the number of type arguments that a generic type's name ends with.
+    private static string NameOf(Module module) => module.GetType().Name.Split('`')[0];
+
     private void CheckName(string name)
     {
         if (string.IsNullOrEmpty(name) || name.Contains('.', StringComparison.Ordinal))
@@ -148,7 +151,7 @@ public abstract class Module
 
         foreach ((string name, Module child) in _children)
         {
-            rows.Add(($"{indent}{name}: {child.GetType().Name}", string.Empty, string.Empty));
+            rows.Add(($"{indent}{name}: {NameOf(child)}", string.Empty, string.Empty));
             child.Describe(depth + 1, rows, seen);
         }
     }
