@@ -32,6 +32,7 @@ internal static class BackwardPass
                 node.Gradient = null;
                 node.Retained?.AddToGrad(gradient);
                 operation.Backward(gradient);
+                GC.KeepAlive(gradient);
             }
 
             for (int index = 0; index < operation.InputCount; index++)

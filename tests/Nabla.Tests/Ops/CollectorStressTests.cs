@@ -43,9 +43,28 @@ public class CollectorStressTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void An_operation_keeps_its_inputs_until_it_is_done(string name)
+    public void An_operation_keeps_its_inputs_until_it_is_done(string name) => CheckSpoiled(_operations[name]);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_backward_pass_keeps_the_gradients_until_they_are_used(int length) => CheckSpoiled(() =>
     {
-        float[] expected = _operations[name]().ToArray();
+        Tensor x = Matrix();
+        x.RequiresGrad = true;
+        Tensor y = x;
+        for (int i = 0; i < length; i++)
+        {
+            y = y.Tanh();
+        }
+
+        y.Backward(Matrix());
+        return x.Grad!;
+    });
+
+    private static void CheckSpoiled(Func<Tensor> operation)
+    {
+        float[] expected = operation().ToArray();
         using CancellationTokenSource stop = new();
         Thread spoiler = new(() => Spoil(stop.Token));
         spoiler.Start();
@@ -53,7 +72,7 @@ public class CollectorStressTests
         {
             for (int round = 0; round < 12; round++)
             {
-                Assert.Equal(expected, _operations[name]().ToArray());
+                Assert.Equal(expected, operation().ToArray());
             }
         }
         finally
