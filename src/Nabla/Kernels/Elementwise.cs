@@ -59,12 +59,12 @@ internal static unsafe class Elementwise
     /// <summary>Does <c>y = f(x)</c> over contiguous memory; y may be x.</summary>
     public static void Unary<TOperator>(float* x, float* y, int count, TOperator function)
         where TOperator : unmanaged, IUnaryOperator
-        => ParallelFor.Run(count, 4, new UnaryBody<TOperator>(x, y, function));
+        => ParallelFor.Run(count, 4, new VectorLoop<UnaryBody<TOperator>>(new(x, y, function)));
 
     /// <summary>Does <c>dx += f'(x) dy</c>, or <c>dx = f'(x) dy</c>, over contiguous memory.</summary>
     public static void AddUnaryGradient<TOperator>(float* x, float* y, float* dy, float* dx, int count, bool add, TOperator function)
         where TOperator : unmanaged, IUnaryOperator
-        => ParallelFor.Run(count, 4, new UnaryGradientBody<TOperator>(x, y, dy, dx, add, function));
+        => ParallelFor.Run(count, 4, new VectorLoop<UnaryGradientBody<TOperator>>(new(x, y, dy, dx, add, function)));
 
     /// <summary>Does <c>y = f(a, b)</c> along a plan whose arrays are a, b and y.</summary>
     public static void Binary<TFunction>(float* a, float* b, float* y, in StridedPlan plan, TFunction function)
@@ -93,73 +93,38 @@ internal static unsafe class Elementwise
         where V : unmanaged, IVector<V>
         => step == 0 ? V.Broadcast(*x) : V.Load(x + index);
 
-    private readonly struct UnaryBody<TOperator>(float* x, float* y, TOperator function) : IParallelBody
+    // Every width keeps a method of its own: the formulas may be long, and a method inlines only so much of them.
+    private readonly struct UnaryBody<TOperator>(float* x, float* y, TOperator function) : IVectorBody
         where TOperator : unmanaged, IUnaryOperator
     {
-        public void Run(int start, int end)
-        {
-            switch (Simd.Tier)
-            {
-                case SimdTier.Vector512:
-                    Range<V1>(Range<V512>(start, end), end);
-                    break;
-                case SimdTier.Vector256:
-                    Range<V1>(Range<V256>(start, end), end);
-                    break;
-                case SimdTier.Vector128:
-                    Range<V1>(Range<V128>(start, end), end);
-                    break;
-                default:
-                    Range<V1>(start, end);
-                    break;
-            }
-        }
-
-        private int Range<V>(int i, int end)
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public int Range<V>(int index, int end)
             where V : unmanaged, IVector<V>
         {
-            for (; i <= end - V.Count; i += V.Count)
+            for (; index <= end - V.Count; index += V.Count)
             {
-                function.Forward(V.Load(x + i)).Store(y + i);
+                function.Forward(V.Load(x + index)).Store(y + index);
             }
 
-            return i;
+            return index;
         }
     }
 
     private readonly struct UnaryGradientBody<TOperator>(float* x, float* y, float* dy, float* dx, bool add, TOperator function)
-        : IParallelBody
+        : IVectorBody
         where TOperator : unmanaged, IUnaryOperator
     {
-        public void Run(int start, int end)
-        {
-            switch (Simd.Tier)
-            {
-                case SimdTier.Vector512:
-                    Range<V1>(Range<V512>(start, end), end);
-                    break;
-                case SimdTier.Vector256:
-                    Range<V1>(Range<V256>(start, end), end);
-                    break;
-                case SimdTier.Vector128:
-                    Range<V1>(Range<V128>(start, end), end);
-                    break;
-                default:
-                    Range<V1>(start, end);
-                    break;
-            }
-        }
-
-        private int Range<V>(int i, int end)
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public int Range<V>(int index, int end)
             where V : unmanaged, IVector<V>
         {
-            for (; i <= end - V.Count; i += V.Count)
+            for (; index <= end - V.Count; index += V.Count)
             {
-                V gradient = function.Gradient(V.Load(x + i), V.Load(y + i), V.Load(dy + i));
-                (add ? V.Load(dx + i) + gradient : gradient).Store(dx + i);
+                V gradient = function.Gradient(V.Load(x + index), V.Load(y + index), V.Load(dy + index));
+                (add ? V.Load(dx + index) + gradient : gradient).Store(dx + index);
             }
 
-            return i;
+            return index;
         }
     }
 

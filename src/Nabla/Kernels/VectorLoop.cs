@@ -1,10 +1,14 @@
 namespace Nabla.Kernels;
 
-/// <summary>What a loop does with a vector's worth of elements from an index on; written once for every width.</summary>
+/// <summary>
+/// A loop over vectors of elements, written once for every width. It holds its loop itself, because how much the compiler
+/// inlines follows from the size of the method around: a loop that only called a body would leave half of a long one as calls.
+/// </summary>
 internal interface IVectorBody
 {
-    /// <summary>Does elements <paramref name="index"/> up to <paramref name="index"/> + V.Count.</summary>
-    void At<V>(int index)
+    /// <summary>Does the elements from <paramref name="index"/> on, V.Count at a time, while so many are left.</summary>
+    /// <returns>The first element not done.</returns>
+    int Range<V>(int index, int end)
         where V : unmanaged, IVector<V>;
 }
 
@@ -14,32 +18,21 @@ internal readonly struct VectorLoop<TBody>(TBody body) : IParallelBody
 {
     public void Run(int start, int end)
     {
+        TBody copy = body;
         switch (Simd.Tier)
         {
             case SimdTier.Vector512:
-                Range<V1>(Range<V512>(start, end), end);
+                copy.Range<V1>(copy.Range<V512>(start, end), end);
                 break;
             case SimdTier.Vector256:
-                Range<V1>(Range<V256>(start, end), end);
+                copy.Range<V1>(copy.Range<V256>(start, end), end);
                 break;
             case SimdTier.Vector128:
-                Range<V1>(Range<V128>(start, end), end);
+                copy.Range<V1>(copy.Range<V128>(start, end), end);
                 break;
             default:
-                Range<V1>(start, end);
+                copy.Range<V1>(start, end);
                 break;
         }
-    }
-
-    private int Range<V>(int index, int end)
-        where V : unmanaged, IVector<V>
-    {
-        TBody copy = body;
-        for (; index <= end - V.Count; index += V.Count)
-        {
-            copy.At<V>(index);
-        }
-
-        return index;
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Nabla.Kernels;
 
 namespace Nabla.Optim;
@@ -33,24 +32,28 @@ internal readonly unsafe struct AdamKernel(float* p, float* g, float* m, float* 
     /// <summary>Does the step for <paramref name="count"/> elements.</summary>
     public void Run(int count) => ParallelFor.Run(count, 4, new VectorLoop<AdamKernel>(this));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void At<V>(int index)
+    public int Range<V>(int index, int end)
         where V : unmanaged, IVector<V>
     {
-        V parameter = V.Load(p + index);
-        V gradient = V.MultiplyAdd(V.Broadcast(GradientDecay), parameter, V.Load(g + index));
+        for (; index <= end - V.Count; index += V.Count)
+        {
+            V parameter = V.Load(p + index);
+            V gradient = V.MultiplyAdd(V.Broadcast(GradientDecay), parameter, V.Load(g + index));
 
-        // Steps towards the new value need only 1 - beta, which is exact to float32 where beta, close to 1, would not be.
-        V mean = V.Load(m + index);
-        mean = V.MultiplyAdd(V.Broadcast(MeanRate), gradient - mean, mean);
-        mean.Store(m + index);
-        V square = V.Load(v + index);
-        square = V.MultiplyAdd(V.Broadcast(SquareRate), (gradient * gradient) - square, square);
-        square.Store(v + index);
+            // Steps towards the new value need only 1 - beta, which is exact to float32 where beta, close to 1, would not be.
+            V mean = V.Load(m + index);
+            mean = V.MultiplyAdd(V.Broadcast(MeanRate), gradient - mean, mean);
+            mean.Store(m + index);
+            V square = V.Load(v + index);
+            square = V.MultiplyAdd(V.Broadcast(SquareRate), (gradient * gradient) - square, square);
+            square.Store(v + index);
 
-        // Likewise the decay: 1 - lr * weightDecay rounded to float32 would lose most of its digits.
-        parameter = V.MultiplyAdd(V.Broadcast(-DirectDecay), parameter, parameter);
-        V root = V.MultiplyAdd(V.Sqrt(square), V.Broadcast(RootScale), V.Broadcast(Epsilon));
-        V.MultiplyAdd(V.Broadcast(-Step), mean / root, parameter).Store(p + index);
+            // Likewise the decay: 1 - lr * weightDecay rounded to float32 would lose most of its digits.
+            parameter = V.MultiplyAdd(V.Broadcast(-DirectDecay), parameter, parameter);
+            V root = V.MultiplyAdd(V.Sqrt(square), V.Broadcast(RootScale), V.Broadcast(Epsilon));
+            V.MultiplyAdd(V.Broadcast(-Step), mean / root, parameter).Store(p + index);
+        }
+
+        return index;
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Nabla.Kernels;
 
 namespace Nabla.Optim;
@@ -84,19 +83,23 @@ public sealed class Sgd : Optimizer
 file readonly unsafe struct SgdKernel(
     float* p, float* g, float* b, float learningRate, float weightDecay, float momentum, bool nesterov) : IVectorBody
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void At<V>(int index)
+    public int Range<V>(int index, int end)
         where V : unmanaged, IVector<V>
     {
-        V parameter = V.Load(p + index);
-        V step = V.MultiplyAdd(V.Broadcast(weightDecay), parameter, V.Load(g + index));
-        if (b is not null)
+        for (; index <= end - V.Count; index += V.Count)
         {
-            V running = V.MultiplyAdd(V.Broadcast(momentum), V.Load(b + index), step);
-            running.Store(b + index);
-            step = nesterov ? V.MultiplyAdd(V.Broadcast(momentum), running, step) : running;
+            V parameter = V.Load(p + index);
+            V step = V.MultiplyAdd(V.Broadcast(weightDecay), parameter, V.Load(g + index));
+            if (b is not null)
+            {
+                V running = V.MultiplyAdd(V.Broadcast(momentum), V.Load(b + index), step);
+                running.Store(b + index);
+                step = nesterov ? V.MultiplyAdd(V.Broadcast(momentum), running, step) : running;
+            }
+
+            V.MultiplyAdd(V.Broadcast(-learningRate), step, parameter).Store(p + index);
         }
 
-        V.MultiplyAdd(V.Broadcast(-learningRate), step, parameter).Store(p + index);
+        return index;
     }
 }
