@@ -31,6 +31,12 @@ internal interface IBinaryOperator : IBinaryFunction
     /// <summary>Gets whether the gradients read the inputs, or follow from the output's gradient alone.</summary>
     static abstract bool GradientReadsInputs { get; }
 
+    /// <summary>Gets whether the left input's gradient reads the left input itself, as a product's does not.</summary>
+    static virtual bool LeftGradientReadsLeft => true;
+
+    /// <summary>Gets whether the right input's gradient reads the right input itself.</summary>
+    static virtual bool RightGradientReadsRight => true;
+
     /// <summary>Returns the gradient of the left input.</summary>
     V LeftGradient<V>(V a, V b, V dy)
         where V : unmanaged, IVector<V>;

@@ -11,17 +11,23 @@ internal sealed unsafe class BinaryOp<TOperator> : Op
 {
     private readonly Tensor _a;
     private readonly Tensor _b;
-    private readonly Saved _savedA;
-    private readonly Saved _savedB;
+    private readonly bool _needsA;
+    private readonly bool _needsB;
+    private readonly Saved? _savedA;
+    private readonly Saved? _savedB;
     private readonly TOperator _function;
 
     private BinaryOp(Tensor a, Tensor b, TOperator function)
         : base(a, b)
     {
         (_a, _b, _function) = (a, b, function);
+        (_needsA, _needsB) = (a.NeedsGradient, b.NeedsGradient);
+
+        // Only what a wanted gradient reads: what is saved must not change until then.
         if (TOperator.GradientReadsInputs)
         {
-            (_savedA, _savedB) = (new Saved(a), new Saved(b));
+            _savedA = _needsB || (_needsA && TOperator.LeftGradientReadsLeft) ? new Saved(a) : null;
+            _savedB = _needsA || (_needsB && TOperator.RightGradientReadsRight) ? new Saved(b) : null;
         }
     }
 
@@ -43,12 +49,12 @@ internal sealed unsafe class BinaryOp<TOperator> : Op
     public override void Backward(Tensor dy)
     {
         // The right first: the left may take over the memory of dy.
-        if (_b.NeedsGradient)
+        if (_needsB)
         {
-            AddGradientTo(_b, left: false, dy, last: !_a.NeedsGradient);
+            AddGradientTo(_b, left: false, dy, last: !_needsA);
         }
 
-        if (_a.NeedsGradient)
+        if (_needsA)
         {
             AddGradientTo(_a, left: true, dy, last: true);
         }
@@ -78,7 +84,8 @@ internal sealed unsafe class BinaryOp<TOperator> : Op
             return;
         }
 
-        (Tensor a, Tensor b) = TOperator.GradientReadsInputs ? (_savedA.For(this), _savedB.For(this)) : (dy, dy);
+        // In place of an input that the function does not read, any tensor of the output's shape will do.
+        (Tensor a, Tensor b) = (_savedA?.For(this) ?? dy, _savedB?.For(this) ?? dy);
         bool fresh = true;
         Tensor dx = broadcast ? new Tensor(dy.Shape) : GradientOf(x, out fresh);
         Elementwise.AddBinaryGradient(a.Pointer, b.Pointer, dy.Pointer, dx.Pointer, Plan(a, b, dy), left, !fresh, _function);

@@ -33,6 +33,8 @@ internal readonly struct DivOperator : IBinaryOperator
 {
     public static bool GradientReadsInputs => true;
 
+    public static bool LeftGradientReadsLeft => false;
+
     public V Forward<V>(V a, V b)
         where V : unmanaged, IVector<V>
         => a / b;

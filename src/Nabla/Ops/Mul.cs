@@ -31,6 +31,10 @@ internal readonly struct MulOperator : IBinaryOperator
 {
     public static bool GradientReadsInputs => true;
 
+    public static bool LeftGradientReadsLeft => false;
+
+    public static bool RightGradientReadsRight => false;
+
     public V Forward<V>(V a, V b)
         where V : unmanaged, IVector<V>
         => a * b;

@@ -75,6 +75,25 @@ public class BackwardTests
     }
 
     [Fact]
+    public void A_factor_whose_gradient_does_not_read_it_may_change()
+    {
+        Tensor x = Leaf([1, 2]);
+        Tensor copy = x.Clone();
+        Tensor product = (copy * Tensor.From([3, 4])).Sum();
+        Tensor quotient = (copy / Tensor.From([2, 4])).Sum();
+        using (Tensor.NoGrad())
+        {
+            copy.AddInPlace(1);
+        }
+
+        product.Backward(retainGraph: true);
+        Assert.Equal([3, 4], x.Grad!.ToArray());
+        x.ZeroGrad();
+        (quotient + x.Sum()).Backward();
+        Assert.Equal([1.5f, 1.25f], x.Grad!.ToArray());
+    }
+
+    [Fact]
     public void Writing_to_a_tensor_on_the_tape_is_refused()
         => Assert.Throws<InvalidOperationException>(() => Leaf([1]).AddInPlace(1));
 
