@@ -20,6 +20,10 @@ public sealed partial class RandomGenerator
     /// <summary>The seed of a generator that is given none, as for <c>torch.Generator()</c>.</summary>
     public const ulong DefaultSeed = 67280421310721;
 
+    // Shared by threads, it would break: two draws at once leave its state half moved.
+    [ThreadStatic]
+    private static RandomGenerator? _default;
+
     private readonly MersenneTwister _engine;
 
     /// <summary>The second normal of the last pair that was drawn one by one, not yet handed out.</summary>
@@ -34,15 +38,15 @@ public sealed partial class RandomGenerator
     }
 
     /// <summary>
-    /// Gets the generator that is used where none is given. It starts from <see cref="DefaultSeed"/>, so a program that never
-    /// seeds it repeats itself; PyTorch's global generator starts from a seed that differs from run to run.
+    /// Gets this thread's generator, which is used where none is given. It starts from <see cref="DefaultSeed"/>, so a program
+    /// that never seeds it repeats itself; PyTorch's global generator starts from a seed that differs from run to run.
     /// </summary>
-    public static RandomGenerator Default { get; } = new();
+    public static RandomGenerator Default => _default ??= new();
 
     /// <summary>Gets the seed of the stream in use, all 64 bits of it.</summary>
     public ulong Seed { get; private set; }
 
-    /// <summary>Seeds <see cref="Default"/>: what <c>torch.manual_seed(seed)</c> does.</summary>
+    /// <summary>Seeds this thread's <see cref="Default"/>: what <c>torch.manual_seed(seed)</c> does.</summary>
     /// <param name="seed">The seed.</param>
     public static void SeedDefault(ulong seed) => Default.ManualSeed(seed);
 

@@ -175,6 +175,23 @@ public sealed class RandomGeneratorTests
     }
 
     [Fact]
+    public void Threads_that_draw_from_the_default_at_once_do_not_meet()
+    {
+        float[] expected = new float[100_000];
+        new RandomGenerator(7).Uniform(expected);
+        float[][] drawn = new float[4][];
+        Thread[] threads = [.. drawn.Select((_, index) => new Thread(() =>
+        {
+            RandomGenerator.SeedDefault(7);
+            drawn[index] = new float[expected.Length];
+            RandomGenerator.Default.Uniform(drawn[index]);
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.All(drawn, values => Assert.Equal(expected, values));
+    }
+
+    [Fact]
     public void Sixty_four_bits_are_two_draws_with_the_first_on_top()
     {
         RandomGenerator words = new(3);
