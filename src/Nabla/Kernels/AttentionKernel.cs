@@ -111,7 +111,7 @@ internal static unsafe class AttentionKernel
 
             // No row of the block sees a key past those that its last row sees.
             int seen = options.Visible(first + rows - 1, q.Length, k.Length);
-            Matrix weights = Matrix.RowMajor(Scratch.Take((nint)rows * seen), rows, seen);
+            Matrix weights = Matrix.RowMajor(Scratch.Weights((nint)rows * seen), rows, seen);
             Gemm.MultiplySerial(queries.Block(first, 0, rows, width), keys.Block(0, 0, seen, width).Transposed, weights, accumulate: false);
             for (int row = 0; row < rows; row++)
             {
@@ -159,7 +159,7 @@ internal static unsafe class AttentionKernel
             Matrix output = y.Of(unit).Block(first, 0, rows, width);
             Matrix gradient = dy.Of(unit).Block(first, 0, rows, width);
 
-            float* scratch = Scratch.Take(3 * (nint)rows * seen);
+            float* scratch = Scratch.Weights(3 * (nint)rows * seen);
             Matrix weights = Matrix.RowMajor(scratch, rows, seen);
             Matrix scores = Matrix.RowMajor(scratch + ((nint)rows * seen), rows, seen);
             float* dropped = scratch + (2 * (nint)rows * seen);

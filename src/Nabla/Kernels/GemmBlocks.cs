@@ -64,7 +64,7 @@ internal static unsafe class GemmBlocks<V>
         int groups = Math.Min(Pieces(WantedItems / 2, strips), shared.Count);
         int items = strips * groups;
 
-        float* packed = GemmScratch.Shared(shared.PackedLanes * (nint)shared.Steps);
+        float* packed = Scratch.Shared(shared.PackedLanes * (nint)shared.Steps);
         PackBody pack = new(shared, depth, packed);
         StripBody multiply = new(shared, own, c, depth, packed, add, strips, groups);
         if (parallel)
@@ -110,7 +110,7 @@ internal static unsafe class GemmBlocks<V>
         public void Run(int start, int end)
         {
             float* edge = stackalloc float[GemmTile<V>.MaxRows * GemmTile<V>.MaxColumns];
-            float* ownPacked = GemmScratch.Own((nint)Pieces(own.Count, strips) * own.Width * depth);
+            float* ownPacked = Scratch.Own((nint)Pieces(own.Count, strips) * own.Width * depth);
             bool inPlace = shared.AreRows && shared.PackedLanes <= MaxRowsInPlace;
             for (int item = start; item < end; item++)
             {

@@ -19,7 +19,7 @@ internal static unsafe class GemmDot<V>
     {
         if (a.ColumnStride != 1)
         {
-            Matrix packed = Matrix.RowMajor(GemmScratch.Shared((nint)a.Rows * a.Columns), a.Rows, a.Columns);
+            Matrix packed = Matrix.RowMajor(Scratch.Shared((nint)a.Rows * a.Columns), a.Rows, a.Columns);
             for (int row = 0; row < a.Rows; row++)
             {
                 for (int step = 0; step < a.Columns; step++)
