@@ -43,13 +43,18 @@ public sealed class OptimizerTests
     {
         TrainingRun run = new(TrainingRun.Kinds[kind]);
         run.Steps(2);
-        TenSteps(); // compiling a method may allocate, so every method has been called once
 
-        run.Steps(1);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        TenSteps();
+        // Compiling a method may allocate, once and whenever a thread first comes by it. What a step allocates comes every time.
+        long least = long.MaxValue;
+        for (int round = 0; round < 5; round++)
+        {
+            run.Steps(1);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            TenSteps();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, least);
 
         void TenSteps()
         {
