@@ -27,6 +27,7 @@ public sealed partial class CharacterTokenizer : ITokenizer
 
     private readonly Rune[] _characters;
     private readonly Dictionary<Rune, int> _ids;
+    private readonly byte[][] _bytes;
     private readonly int _firstId;
 
     /// <summary>Makes a tokenizer from an explicit vocabulary.</summary>
@@ -61,6 +62,9 @@ public sealed partial class CharacterTokenizer : ITokenizer
         {
             throw new TokenizerException("CharacterTokenizer: the vocabulary is empty: give at least one character.");
         }
+
+        IEnumerable<string> texts = _characters.Select(character => character.ToString());
+        _bytes = [.. (boundary ? texts.Prepend("\n") : texts).Select(Encoding.UTF8.GetBytes)];
     }
 
     /// <summary>Makes a tokenizer of the different characters of a text, in the order of their code points.</summary>
@@ -87,6 +91,12 @@ public sealed partial class CharacterTokenizer : ITokenizer
 
     /// <summary>The id of the boundary token, 0, or null where the tokenizer has none.</summary>
     public int? BoundaryId => _firstId == 1 ? 0 : null;
+
+    /// <inheritdoc/>
+    public int? EndOfTextId => BoundaryId;
+
+    /// <inheritdoc/>
+    public string FileExtension => ".json";
 
     /// <summary>The characters in the order of their ids, which begin at 0, or at 1 beside a boundary token.</summary>
     public IReadOnlyList<Rune> Characters => _characters;
@@ -150,6 +160,14 @@ public sealed partial class CharacterTokenizer : ITokenizer
 
         return text.ToString();
     }
+
+    /// <inheritdoc/>
+    public TokenRange[] EncodeWithRanges(ReadOnlySpan<char> text) => ByteRanges.Of(this, Encode(text), text);
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> TokenBytes(int id) => (uint)id < (uint)VocabularySize
+        ? _bytes[id]
+        : throw TokenDecoding.OutsideVocabulary(id, VocabularySize);
 
     private static Rune ReadCharacter(ReadOnlySpan<char> text, ref int position)
     {

@@ -9,7 +9,7 @@ public sealed class DependencyTests
     private static readonly Dictionary<string, string[]> _projectsOf = new()
     {
         ["Nabla"] = [],
-        ["Nabla.Tokenizers"] = [],
+        ["Nabla.Tokenizers"] = ["Google.Protobuf"],
         ["Nabla.Language"] = ["Nabla", "Nabla.Tokenizers"],
         ["Nabla.Cli"] = ["Nabla", "Nabla.Language", "Nabla.Tokenizers"],
     };
@@ -17,7 +17,7 @@ public sealed class DependencyTests
     private static readonly Dictionary<string, string[]> _packagesOf = new()
     {
         ["Nabla"] = ["System.Numerics.Tensors"],
-        ["Nabla.Tokenizers"] = [],
+        ["Nabla.Tokenizers"] = ["Google.Protobuf"],
         ["Nabla.Language"] = [],
         ["Nabla.Cli"] = ["Spectre.Console", "System.CommandLine"],
     };

@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Text;
+
+namespace Nabla.Tokenizers;
+
+/// <summary>
+/// Byte-pair encoding within chunks, the third step of the ladder, and the form of the tokenizers of GPT-2, GPT-4 and their
+/// kin. Against <see cref="BasicTokenizer"/> it adds the splitter, which keeps letters, digits, punctuation and white space
+/// in tokens of their own; special tokens; and vocabularies whose ids and byte order are their makers'.
+/// </summary>
+public sealed class RegexTokenizer : ITokenizer
+{
+    private readonly BytePairEncoder _encoder;
+    private readonly Dictionary<int, byte[]> _specialBytes;
+
+    /// <summary>Makes a tokenizer of its parts.</summary>
+    /// <param name="vocabulary">The tokens and merges.</param>
+    /// <param name="splitter">How text is cut into chunks.</param>
+    /// <param name="specialTokens">The special tokens, if any; their ids may follow the vocabulary's or fill its gaps.</param>
+    /// <exception cref="TokenizerException">A special token's id is that of an ordinary token with other bytes.</exception>
+    public RegexTokenizer(BytePairVocabulary vocabulary, TextSplitter splitter, SpecialTokens? specialTokens = null)
+    {
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        ArgumentNullException.ThrowIfNull(splitter);
+        Vocabulary = vocabulary;
+        Splitter = splitter;
+        SpecialTokens = specialTokens ?? SpecialTokens.None;
+        _encoder = new BytePairEncoder(vocabulary);
+        _specialBytes = SpecialTokens.Ids.ToDictionary(token => token.Value, token => Encoding.UTF8.GetBytes(token.Key));
+        VocabularySize = vocabulary.Size;
+        foreach ((int id, byte[] bytes) in _specialBytes)
+        {
+            if (id < vocabulary.Size && !vocabulary.TokenBytes(id).IsEmpty && !vocabulary.TokenBytes(id).SequenceEqual(bytes))
+            {
+                throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
+                    $"special token {SpecialTokens.TextOf(id)} has id {id}, which is an ordinary token: give it another."));
+            }
+
+            VocabularySize = Math.Max(VocabularySize, id + 1);
+        }
+    }
+
+    /// <summary>The tokens and merges.</summary>
+    public BytePairVocabulary Vocabulary { get; }
+
+    /// <summary>How text is cut into chunks.</summary>
+    public TextSplitter Splitter { get; }
+
+    /// <summary>The special tokens.</summary>
+    public SpecialTokens SpecialTokens { get; }
+
+    /// <inheritdoc/>
+    public int VocabularySize { get; }
+
+    /// <inheritdoc/>
+    public int? EndOfTextId => SpecialTokens.Ids.TryGetValue("<|endoftext|>", out var id) ? id : null;
+
+    /// <inheritdoc/>
+    public string FileExtension => ".json";
+
+    /// <summary>Learns a vocabulary from a text.</summary>
+    /// <param name="text">The training text.</param>
+    /// <param name="vocabularySize">The number of tokens to end with, at least 256; fewer if the text runs out of pairs.</param>
+    /// <param name="splitter">How the text is cut into chunks; GPT-4's way if not given.</param>
+    /// <exception cref="TokenizerException">The size is below 256, or the text is not valid Unicode.</exception>
+    public static RegexTokenizer Train(ReadOnlySpan<char> text, int vocabularySize, TextSplitter? splitter = null)
+    {
+        splitter ??= TextSplitter.Cl100k;
+        var options = new BytePairTrainingOptions { VocabularySize = vocabularySize, Splitter = splitter };
+        return new RegexTokenizer(
+            BytePairVocabulary.FromMerges([.. BytePairTrainer.Train(text, options).Select(merge => merge.Pair)]), splitter);
+    }
+
+    /// <summary>This tokenizer with other special tokens beside, or instead of, those that it has.</summary>
+    /// <exception cref="TokenizerException">A text or an id is taken already.</exception>
+    public RegexTokenizer WithSpecialTokens(IEnumerable<KeyValuePair<string, int>> added) =>
+        new(Vocabulary, Splitter, new SpecialTokens(SpecialTokens.Ids.Concat(added)));
+
+    /// <inheritdoc/>
+    public int[] Encode(ReadOnlySpan<char> text) => Encode(text, SpecialTokenPolicy.Refuse);
+
+    /// <summary>The ids of a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="policy">What happens where the text of a special token occurs.</param>
+    /// <exception cref="TokenizerException">
+    /// The text holds a special token that the policy refuses, or half of a surrogate pair.
+    /// </exception>
+    public int[] Encode(ReadOnlySpan<char> text, SpecialTokenPolicy policy)
+    {
+        var ids = new IdBuffer(stackalloc int[256]);
+        try
+        {
+            Encode(text, policy, ref ids);
+            return ids.Ids.ToArray();
+        }
+        finally
+        {
+            ids.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public TokenRange[] EncodeWithRanges(ReadOnlySpan<char> text) => EncodeWithRanges(text, SpecialTokenPolicy.Refuse);
+
+    /// <summary>The ids of a text, each with its stretch of the text.</summary>
+    /// <inheritdoc cref="Encode(ReadOnlySpan{char}, SpecialTokenPolicy)"/>
+    public TokenRange[] EncodeWithRanges(ReadOnlySpan<char> text, SpecialTokenPolicy policy) =>
+        ByteRanges.Of(this, Encode(text, policy), text);
+
+    /// <inheritdoc/>
+    public string Decode(ReadOnlySpan<int> ids) => TokenDecoding.Decode(this, ids);
+
+    /// <inheritdoc/>
+    public bool IsSpecial(int id) => _specialBytes.ContainsKey(id);
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> TokenBytes(int id)
+    {
+        if ((uint)id >= (uint)VocabularySize)
+        {
+            throw TokenDecoding.OutsideVocabulary(id, VocabularySize);
+        }
+
+        ReadOnlySpan<byte> ordinary = id < Vocabulary.Size ? Vocabulary.TokenBytes(id) : [];
+        return ordinary.IsEmpty ? _specialBytes.GetValueOrDefault(id) : ordinary;
+    }
+
+    /// <inheritdoc/>
+    public void Save(string path) => throw new NotSupportedException(path);
+
+    private void Encode(ReadOnlySpan<char> text, SpecialTokenPolicy policy, ref IdBuffer ids)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        var searched = 0;
+        while (SpecialTokens.TryFindFirst(text[searched..], out var found, out var token))
+        {
+            var position = searched + found;
+            if (policy.Allows(token))
+            {
+                _encoder.Encode(text[..position], Splitter, ref ids);
+                ids.Add(SpecialTokens.Ids[token]);
+                text = text[(position + token.Length)..];
+                searched = 0;
+            }
+            else if (policy.RefusesOthers)
+            {
+                throw new TokenizerException($"the text holds the special token {token}: allow it, or have it encoded as text.");
+            }
+            else
+            {
+                searched = position + 1;
+            }
+        }
+
+        _encoder.Encode(text, Splitter, ref ids);
+    }
+}
