@@ -15,8 +15,10 @@ internal static class TokenizerChoice
 
     /// <summary>Reads a tokenizer from a file of any format, or from the folder of a run or model.</summary>
     /// <param name="nameOrPath">What was written.</param>
+    /// <param name="terminal">Where a download is shown.</param>
+    /// <param name="stop">Ends a download.</param>
     /// <exception cref="TokenizerException">There is no such file, or it is no tokenizer.</exception>
-    public static ITokenizer Load(string nameOrPath)
+    public static ITokenizer Load(string nameOrPath, Terminal terminal, CancellationToken stop)
     {
         string path = RunFolders.Resolve(nameOrPath);
         return TokenizerFile.Load(Directory.Exists(path) ? FileIn(path) : path);
