@@ -13,6 +13,7 @@ public sealed class TextSplitter
     private TextSplitter(string? pattern)
     {
         Pattern = pattern;
+        Kind = pattern is null ? SplitKind.WholeText : SplitPatterns.KindOf(pattern);
         _regex = pattern is null ? null : new Regex(pattern, RegexOptions.CultureInvariant);
     }
 
@@ -30,6 +31,9 @@ public sealed class TextSplitter
 
     /// <summary>The regular expression, or null if the text is not split.</summary>
     public string? Pattern { get; }
+
+    /// <summary>Which scanner does the work.</summary>
+    internal SplitKind Kind { get; }
 
     /// <summary>
     /// The splitter of a regular expression. The known patterns, in all the forms in which they are published, run without a
