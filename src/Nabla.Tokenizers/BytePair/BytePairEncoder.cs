@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
@@ -8,16 +9,12 @@ namespace Nabla.Tokenizers;
 internal sealed class BytePairEncoder
 {
     private readonly BytePairVocabulary _vocabulary;
-    private readonly Dictionary<BytePair, (int Rank, int Id)> _pairs = [];
+    private readonly MergeTable _merges;
 
     public BytePairEncoder(BytePairVocabulary vocabulary)
     {
         _vocabulary = vocabulary;
-        for (var rank = 0; rank < vocabulary.Merges.Length; rank++)
-        {
-            BytePair pair = vocabulary.Merges[rank];
-            _pairs.TryAdd(pair, (rank, vocabulary.MergedId(pair)));
-        }
+        _merges = vocabulary.MergesByRank ? MergesOfRanks(vocabulary) : ListedMerges(vocabulary);
     }
 
     /// <summary>Adds the ids of a text: splits it, and merges within each chunk.</summary>
@@ -28,7 +25,7 @@ internal sealed class BytePairEncoder
         {
             ReadOnlySpan<char> units = text[chunk];
             var bytes = new byte[Encoding.UTF8.GetMaxByteCount(units.Length)];
-            if (Utf8.FromUtf16(units, bytes, out var read, out var written, replaceInvalidSequences: false) != System.Buffers.OperationStatus.Done)
+            if (Utf8.FromUtf16(units, bytes, out var read, out var written, replaceInvalidSequences: false) != OperationStatus.Done)
             {
                 throw UnpairedSurrogate(text, chunk.Start.Value + read);
             }
@@ -46,41 +43,53 @@ internal sealed class BytePairEncoder
             return;
         }
 
-        var ids = new List<int>();
-        foreach (var value in chunk)
+        int[] rented = ArrayPool<int>.Shared.Rent(chunk.Length);
+        Span<int> ids = rented.AsSpan(0, chunk.Length);
+        ReadOnlySpan<int> byteIds = _vocabulary.ByteIds;
+        for (var index = 0; index < chunk.Length; index++)
         {
-            ids.Add(_vocabulary.ByteIds[value]);
+            ids[index] = byteIds[chunk[index]];
         }
 
-        while (true)
-        {
-            (int rank, int position, int id) best = (int.MaxValue, -1, -1);
-            for (var position = 0; position + 1 < ids.Count; position++)
-            {
-                if (_pairs.TryGetValue(new BytePair(ids[position], ids[position + 1]), out (int Rank, int Id) merge)
-                    && merge.Rank < best.rank)
-                {
-                    best = (merge.Rank, position, merge.Id);
-                }
-            }
-
-            if (best.position < 0)
-            {
-                break;
-            }
-
-            ids[best.position] = best.id;
-            ids.RemoveAt(best.position + 1);
-        }
-
-        foreach (var id in ids)
-        {
-            output.Add(id);
-        }
+        output.Add(ids[..ChunkMerger.Merge(ids, _merges)]);
+        ArrayPool<int>.Shared.Return(rented);
     }
 
     internal static TokenizerException UnpairedSurrogate(ReadOnlySpan<char> text, int position) => new(string.Create(
         CultureInfo.InvariantCulture,
         $"half of a surrogate pair (U+{(int)text[position]:X4}) stands alone at position {position}: the text is not valid "
         + $"Unicode; read it again as UTF-8."));
+
+    // Any two tokens whose joined bytes are a token merge, with its id as their rank: all ways to cut each token in two.
+    private static MergeTable MergesOfRanks(BytePairVocabulary vocabulary)
+    {
+        var merges = new MergeTable(4 * vocabulary.Size);
+        for (var id = 0; id < vocabulary.Size; id++)
+        {
+            ReadOnlySpan<byte> token = vocabulary.TokenBytes(id);
+            for (var cut = 1; cut < token.Length; cut++)
+            {
+                var left = vocabulary.Find(token[..cut]);
+                var right = left < 0 ? -1 : vocabulary.Find(token[cut..]);
+                if (right >= 0)
+                {
+                    merges.Add(left, right, rank: id, id);
+                }
+            }
+        }
+
+        return merges;
+    }
+
+    private static MergeTable ListedMerges(BytePairVocabulary vocabulary)
+    {
+        var merges = new MergeTable(vocabulary.Merges.Length);
+        for (var rank = 0; rank < vocabulary.Merges.Length; rank++)
+        {
+            BytePair pair = vocabulary.Merges[rank];
+            merges.Add(pair.Left, pair.Right, rank, vocabulary.MergedId(pair));
+        }
+
+        return merges;
+    }
 }
