@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Nabla.Cli.Commands;
+using Nabla.Cli.Commands.Tokenizer;
 
 namespace Nabla.Cli;
 
@@ -61,6 +62,7 @@ internal static class CommandLine
         root.Subcommands.Add(new SampleCommand(terminal));
         root.Subcommands.Add(new DataCommand(terminal));
         root.Subcommands.Add(new InfoCommand(terminal));
+        root.Subcommands.Add(new TokenizerCommand(terminal));
         root.SetAction(help.Invoke);
         return root;
     }

@@ -39,6 +39,11 @@ public sealed class UsageTests
     [InlineData("train other.txt --resume runs/x",
         "--resume goes on with what the run began with: leave out other.txt, or begin a new run.")]
     [InlineData("sample runs/x --top-p 2", "Top-p must be above 0 and at most 1, not 2.")]
+    [InlineData("tokenizer", "A command is missing after nabla tokenizer: one of encode, decode.")]
+    [InlineData("tokenizer encod", "Unknown command encod. Did you mean encode?")]
+    [InlineData("tokenizer encode a.txt", "No tokenizer is named: `nabla tokenizer encode --tokenizer NAME|PATH`.")]
+    [InlineData("tokenizer encode --tokenizer x --special alow",
+        "--special takes one of refuse, allow, text, not 'alow'. Did you mean allow?")]
     public void A_wrong_command_is_answered_by_one_line(string command, string line)
     {
         CommandResult result = Workspace.Nabla(command.Split(' '));

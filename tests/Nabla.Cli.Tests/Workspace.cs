@@ -40,11 +40,15 @@ public sealed class Workspace : IDisposable
         => ["train", source, "--out", run, .. _tinyModel, .. more];
 
     /// <summary>Runs a command in this process.</summary>
-    public static CommandResult Nabla(params string[] args)
+    public static CommandResult Nabla(params string[] args) => NablaReading([], args);
+
+    /// <summary>Runs a command in this process, with bytes on its standard input.</summary>
+    public static CommandResult NablaReading(byte[] input, params string[] args)
     {
         using StringWriter output = new();
         using StringWriter error = new();
-        int code = CommandLine.Run(args, new Terminal(output, error));
+        Terminal terminal = new(output, error) { OpenInput = () => new MemoryStream(input) };
+        int code = CommandLine.Run(args, terminal);
         return new CommandResult(code, output.ToString(), error.ToString());
     }
 }

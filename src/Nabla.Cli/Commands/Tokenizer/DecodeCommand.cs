@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Nabla.Cli.Tokenizing;
+using Nabla.Tokenizers;
+
+namespace Nabla.Cli.Commands.Tokenizer;
+
+/// <summary><c>nabla tokenizer decode</c>: from ids back to the text.</summary>
+internal sealed class DecodeCommand : CommandWithTokenizer
+{
+    private readonly Argument<string?> _file = new("file")
+    {
+        HelpName = "file|-",
+        Description = "ids separated by white space: a file, or - for the standard input",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string> _ids = Text("--ids", "\"ID ID ...\"", "the ids themselves, instead of a file");
+    private readonly Option<bool> _strict =
+        new("--strict") { Description = "fail where the bytes are not valid UTF-8, rather than write U+FFFD" };
+
+    public DecodeCommand(Terminal terminal)
+        : base(terminal, "decode", "Write the text that ids stand for, exactly.")
+    {
+        Arguments.Add(_file);
+        Options.Add(_ids);
+        Options.Add(_strict);
+        Examples =
+        [
+            ("nabla tokenizer decode --tokenizer gpt2 ids.txt > my.txt", "what `encode` made of a text"),
+            ("nabla tokenizer decode --tokenizer cl100k_base --ids \"15339 1917\"", "a few ids"),
+            ("nabla tokenizer encode --tokenizer gpt2 - | nabla tokenizer decode --tokenizer gpt2 -", "there and back"),
+        ];
+        SetAction(Run);
+    }
+
+    private int Run(ParseResult result)
+    {
+        using Interrupt interrupt = new(Terminal);
+        bool strict = result.ValueOf(_strict, Values.Switch, false);
+        ITokenizer tokenizer = Load(result, interrupt.Token);
+        int[] ids = IdText.Read(TextInput.Read(result.GetValue(_file), result.TextOf(_ids), Line, Terminal, "--ids \"ID ID ...\""));
+        string text = strict ? tokenizer.DecodeStrict(ids) : tokenizer.Decode(ids);
+        Terminal.Output.Write(text);
+        if (Terminal.IsOutputInteractive && !text.EndsWith('\n'))
+        {
+            Terminal.Output.WriteLine();
+        }
+
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,16 @@
+namespace Nabla.Cli.Commands.Tokenizer;
+
+/// <summary><c>nabla tokenizer</c>: everything that turns text into ids and back.</summary>
+internal sealed class TokenizerCommand : NablaCommand
+{
+    public TokenizerCommand(Terminal terminal)
+        : base("tokenizer", "Train, use and look at tokenizers.")
+    {
+        Subcommands.Add(new EncodeCommand(terminal));
+        Subcommands.Add(new DecodeCommand(terminal));
+        Examples =
+        [
+            ("nabla tokenizer encode --tokenizer gpt2 my.txt", "text to ids"),
+        ];
+    }
+}

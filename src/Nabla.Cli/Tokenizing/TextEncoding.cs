@@ -1,0 +1,82 @@
+using System.Globalization;
+using Nabla.Tokenizers;
+
+namespace Nabla.Cli.Tokenizing;
+
+/// <summary>What happens where the text of a special token occurs, as a user writes it after <c>--special</c>.</summary>
+internal enum SpecialText
+{
+    /// <summary>It is an error: the safe way for text that comes from others.</summary>
+    Refuse,
+
+    /// <summary>It becomes the token.</summary>
+    Allow,
+
+    /// <summary>It is text like any other.</summary>
+    Text,
+}
+
+/// <summary>Encodes with a tokenizer of any kind as <c>--special</c> asks. Those without special tokens in text take no policy.</summary>
+internal sealed class TextEncoding(ITokenizer tokenizer, SpecialText special)
+{
+    /// <summary>The words after <c>--special</c>.</summary>
+    public static readonly IReadOnlyList<(string Word, SpecialText Value)> Choices =
+        [("refuse", SpecialText.Refuse), ("allow", SpecialText.Allow), ("text", SpecialText.Text)];
+
+    private readonly SpecialTokenPolicy _policy = special == SpecialText.Allow
+        ? SpecialTokenPolicy.Allow
+        : SpecialTokenPolicy.AsText;
+
+    /// <summary>Gets the tokenizer.</summary>
+    public ITokenizer Tokenizer { get; } = tokenizer;
+
+    /// <summary>The ids of a text.</summary>
+    /// <exception cref="TokenizerException">The text holds a special token that is refused, or cannot be written.</exception>
+    public int[] Encode(string text)
+    {
+        Check(text);
+        return Tokenizer is RegexTokenizer regex ? regex.Encode(text, _policy) : Tokenizer.Encode(text);
+    }
+
+    /// <summary>The ids of a text with the stretch of each.</summary>
+    /// <inheritdoc cref="Encode"/>
+    public TokenRange[] EncodeWithRanges(string text)
+    {
+        Check(text);
+        return Tokenizer is RegexTokenizer regex ? regex.EncodeWithRanges(text, _policy) : Tokenizer.EncodeWithRanges(text);
+    }
+
+    /// <summary>How many ids a text has.</summary>
+    /// <inheritdoc cref="Encode"/>
+    public int Count(string text)
+    {
+        Check(text);
+        return Tokenizer is RegexTokenizer regex ? regex.Encode(text, _policy).Length : Tokenizer.Count(text);
+    }
+
+    // The library refuses as well; here the message can name the option that is the mend.
+    private void Check(string text)
+    {
+        if (special != SpecialText.Refuse || Tokenizer is not RegexTokenizer { SpecialTokens.Ids: { Count: > 0 } tokens })
+        {
+            return;
+        }
+
+        (string? first, int position) = (null, text.Length);
+        foreach (string token in tokens.Keys)
+        {
+            int found = text.AsSpan(0, Math.Min(text.Length, position + token.Length)).IndexOf(token);
+            if (found >= 0 && (found < position || (found == position && token.Length > first!.Length)))
+            {
+                (first, position) = (token, found);
+            }
+        }
+
+        if (first is not null)
+        {
+            throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
+                $"The text holds the special token {first} at character {position}: write --special allow to have it as the "
+                + $"token, or --special text as text."));
+        }
+    }
+}

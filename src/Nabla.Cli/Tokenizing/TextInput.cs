@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Unicode;
+using Nabla.Language.Data;
+
+namespace Nabla.Cli.Tokenizing;
+
+/// <summary>The text that a command works on: a file, the standard input, or what was written after <c>--text</c>.</summary>
+/// <remarks>Nothing of it is changed, neither line breaks nor a byte-order mark: ids stand for exactly these bytes.</remarks>
+internal static class TextInput
+{
+    // A string of .NET holds 2^30 characters.
+    private const long MaxBytes = (1L << 30) - 64;
+
+    /// <summary>Reads the text that a user names.</summary>
+    /// <param name="fileOrDash">The path of a UTF-8 file, or <c>-</c> for the standard input; null if there is a text.</param>
+    /// <param name="text">The text itself; null if there is a file.</param>
+    /// <param name="command">The command, for the message where neither or both are given.</param>
+    /// <param name="terminal">Whose input is read.</param>
+    /// <param name="otherwise">The option that can take the place of the file, as it is written.</param>
+    /// <exception cref="UsageException">Neither was written, or both.</exception>
+    /// <exception cref="DataFileException">The file is missing or not UTF-8.</exception>
+    public static string Read(
+        string? fileOrDash, string? text, string command, Terminal terminal, string otherwise = "--text TEXT")
+    {
+        return (fileOrDash, text) switch
+        {
+            (null, null) => throw new UsageException($"Something is missing: `{command} <file|->`, or `{otherwise}`."),
+            (null, _) => text,
+            (_, null) => Decode(ReadBytes(fileOrDash, terminal), Name(fileOrDash)),
+            _ => throw new UsageException($"Give either {fileOrDash} or {otherwise.Split(' ')[0]}, not both."),
+        };
+    }
+
+    /// <summary>The bytes of a file, or of the standard input.</summary>
+    /// <exception cref="DataFileException">The file is missing, unreadable or too long.</exception>
+    public static byte[] ReadBytes(string fileOrDash, Terminal terminal)
+    {
+        if (Directory.Exists(fileOrDash))
+        {
+            throw new DataFileException($"{fileOrDash} is a folder: name a file in it.");
+        }
+
+        try
+        {
+            using Stream stream = fileOrDash == "-" ? terminal.OpenInput() : File.OpenRead(fileOrDash);
+            using MemoryStream bytes = new(stream.CanSeek ? (int)Math.Min(stream.Length, MaxBytes) : 0);
+            byte[] buffer = new byte[1 << 20];
+            for (int read; (read = stream.Read(buffer)) > 0;)
+            {
+                if (bytes.Length + read > MaxBytes)
+                {
+                    throw new DataFileException($"{Name(fileOrDash)} is longer than 1 GiB: cut it into parts.");
+                }
+
+                bytes.Write(buffer, 0, read);
+            }
+
+            return bytes.Capacity == bytes.Length ? bytes.GetBuffer() : bytes.ToArray();
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new DataFileException($"{fileOrDash} does not exist: check the name and the folder.", error);
+        }
+    }
+
+    /// <summary>The text of UTF-8 bytes.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="name">What the message calls them.</param>
+    /// <exception cref="DataFileException">They are not UTF-8; the message gives the place of the first byte that is wrong.</exception>
+    public static string Decode(byte[] bytes, string name)
+    {
+        char[] units = ArrayPool<char>.Shared.Rent(bytes.Length);
+        try
+        {
+            OperationStatus status = Utf8.ToUtf16(bytes, units, out int read, out int written, replaceInvalidSequences: false);
+            return status == OperationStatus.Done
+                ? new string(units, 0, written)
+                : throw new DataFileException(string.Create(CultureInfo.InvariantCulture,
+                    $"{name} is not UTF-8 text (byte {read} is 0x{bytes[read]:X2}): save it as UTF-8, or give a text file."));
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(units);
+        }
+    }
+
+    private static string Name(string fileOrDash) => fileOrDash == "-" ? "the input" : fileOrDash;
+}
