@@ -3,14 +3,13 @@ using Nabla.Tokenizers;
 
 namespace Nabla.Cli;
 
-/// <summary>Draws texts as a user means them: a document for a word list, a passage for running text.</summary>
-internal sealed class Sampling(Gpt model, ITokenizer tokenizer)
+/// <summary>Draws texts as a user means them: a document where the model learned documents, else a passage.</summary>
+/// <param name="model">The model.</param>
+/// <param name="tokenizer">Its tokenizer.</param>
+/// <param name="boundary">The token between documents; null for running text.</param>
+internal sealed class Sampling(Gpt model, ITokenizer tokenizer, int? boundary)
 {
     private readonly Generator _generator = new(model, tokenizer);
-    private readonly int? _boundary = (tokenizer as CharacterTokenizer)?.BoundaryId;
-
-    /// <summary>Gets whether a text is a document, which ends by itself.</summary>
-    public bool IsOfDocuments => _boundary is not null;
 
     /// <summary>Returns a prompt and what follows it, piece by piece.</summary>
     /// <param name="prompt">The text to begin with, or an empty one.</param>
@@ -20,8 +19,8 @@ internal sealed class Sampling(Gpt model, ITokenizer tokenizer)
     public IEnumerable<string> Stream(string prompt, GenerationOptions options, CancellationToken stop)
     {
         int[] ids = tokenizer.Encode(prompt);
-        int[] start = IsOfDocuments || ids.Length == 0 ? [Generator.StartToken(tokenizer), .. ids] : ids;
-        IEnumerable<string> text = _generator.Stream(start, options with { StopToken = _boundary }, stop);
+        int[] start = boundary is not null || ids.Length == 0 ? [boundary ?? Generator.StartToken(tokenizer), .. ids] : ids;
+        IEnumerable<string> text = _generator.Stream(start, options with { StopToken = boundary }, stop);
         return prompt.Length > 0 ? text.Prepend(prompt) : text;
     }
 }

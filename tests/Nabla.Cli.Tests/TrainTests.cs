@@ -31,6 +31,7 @@ public sealed partial class TrainTests : IDisposable
             line => Assert.Matches(
                 @"^loss      \d\.\d{4} nats per token on the whole validation split \(best estimate \d\.\d{4} at step [36]\)$",
                 line),
+            line => Assert.Matches(@"^bytes     \d\.\d{4} bits per byte of it, whatever the tokenizer$", line),
             line => Assert.Matches(@"^bigrams   \d\.\d{4} nats per token, counted, on the same split$", line),
             line => Assert.Matches(@"^time      \d+\.\d s, [\d,]+ tokens/s$", line),
             line => Assert.Matches("^[0-5] of 5 are not in the list$", line));

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Nabla.Cli.Training;
 using Nabla.Language;
+using Nabla.Language.Data;
+using Nabla.Tokenizers;
 
 namespace Nabla.Cli.Commands;
 
@@ -58,9 +60,11 @@ internal sealed class SampleCommand : NablaCommand
         int? count = WholeNumber(result, _count);
         ThreadOption.Apply(WholeNumber(result, _threads));
         using RunDirectory run = RunDirectory.Open(RunFolders.Resolve(result.GetRequiredValue(_run)));
-        Sampling sampling = new(run.LoadModel(), run.LoadTokenizer());
+        ITokenizer tokenizer = run.LoadTokenizer();
+        Sampling sampling = new(run.LoadModel(), tokenizer, run.Config.Data.BoundaryId(tokenizer));
+        int defaultCount = run.Config.Data.Kind == TextKind.WordList ? DefaultDocuments : 1;
         string prompt = result.TextOf(_prompt) ?? string.Empty;
-        for (int i = 0; i < (count ?? (sampling.IsOfDocuments ? DefaultDocuments : 1)); i++)
+        for (int i = 0; i < (count ?? defaultCount); i++)
         {
             foreach (string piece in sampling.Stream(prompt, options with { Seed = options.Seed + (ulong)i }, interrupt.Token))
             {

@@ -28,6 +28,14 @@ internal sealed class SettingSection<TPart>(
         => Make(name, string.Join('|', choices.Select(choice => choice.Word)), help,
             (label, text) => Values.Choice(label, text, choices), set);
 
+    /// <summary>Makes a setting that is a name or a path.</summary>
+    /// <param name="name">The name of the setting.</param>
+    /// <param name="valueName">What the help calls the value.</param>
+    /// <param name="help">One line about it.</param>
+    /// <param name="set">Returns the part with the value in it.</param>
+    public Setting Name(string name, string valueName, string help, Func<TPart, string, TPart> set)
+        => Make(name, valueName, help, (_, text) => text, set);
+
     private Setting Make<T>(string name, string? valueName, string help, Func<string, string, T> read, Func<TPart, T, TPart> set)
         => new(name, group, valueName, help, (settings, label, text) => put(settings, set(get(settings), read(label, text))));
 }

@@ -1,3 +1,4 @@
+using Nabla.Cli.Tokenizing;
 using Nabla.Language;
 using Nabla.Language.Data;
 
@@ -36,6 +37,8 @@ internal static class SettingTable
             (s, v) => s with { Threads = v }),
         _run.Switch("words", "the file is a word list: one document a line",
             (s, v) => s with { Kind = v ? TextKind.WordList : TextKind.RunningText }),
+        _run.Name("tokenizer", TokenizerChoice.ValueName, "tokenizer of the text (one id for each character)",
+            (s, v) => s with { Tokenizer = v }),
         _run.Count("samples", "texts to write at the end (20 for word lists, else 1)", (s, v) => s with { SampleCount = v }),
         _run.Number("temperature", "temperature of those texts: below 1 bolder, above 1 wilder",
             (s, v) => s with { Temperature = (float)v }),

@@ -15,6 +15,9 @@ internal sealed record TrainSettings
     /// <summary>Gets how the text is read; null to read it as its kind asks.</summary>
     public TextKind? Kind { get; init; }
 
+    /// <summary>Gets the name or path of the tokenizer; null for one id for each different character.</summary>
+    public string? Tokenizer { get; init; }
+
     /// <summary>Gets the number of samples at the end; null for as many as suit the text.</summary>
     public int? SampleCount { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Nabla.Cli.Tokenizing;
 using Nabla.Cli.Views;
 using Nabla.Language;
 using Nabla.Language.Data;
@@ -33,7 +34,12 @@ internal sealed class TrainingSession : IDisposable
     {
         plan.Validate();
         ThreadOption.Apply(plan.Settings.Threads);
-        TextDataset data = Load(plan.Source, plan.Kind, terminal, stop);
+        ITokenizer? tokenizer = plan.Settings.Tokenizer is string name
+            ? TokenizerChoice.Load(name, terminal, stop)
+            : null;
+        TextDataset data = TextSource.LoadAsync(
+            plan.Source, plan.Kind, tokenizer, progress: new DownloadLine(plan.Source, terminal), cancellationToken: stop)
+            .GetAwaiter().GetResult();
         RunConfig config = new()
         {
             Data = new RunData
@@ -47,7 +53,7 @@ internal sealed class TrainingSession : IDisposable
         };
         string folder = plan.Folder ?? RunFolders.New(plan.Source);
         using NewFolder made = new(folder);
-        RunDirectory run = RunDirectory.Create(folder, config, (CharacterTokenizer)data.Tokenizer);
+        RunDirectory run = RunDirectory.Create(folder, config, data.Tokenizer);
         try
         {
             Trainer trainer = run.Resume(data);
@@ -55,7 +61,7 @@ internal sealed class TrainingSession : IDisposable
             made.Keep();
             return new TrainingSession(run, data, trainer, View(terminal, json), folder, stop)
             {
-                SampleCount = plan.Settings.SampleCount ?? DefaultSampleCount(data),
+                SampleCount = plan.Settings.SampleCount ?? DefaultSampleCount(plan.Kind),
                 Temperature = plan.Settings.Temperature,
             };
         }
@@ -72,10 +78,11 @@ internal sealed class TrainingSession : IDisposable
     {
         ThreadOption.Apply(threads);
         RunDirectory run = RunDirectory.Open(folder);
-        TextDataset data = Load(run.Config.Data.Source, run.Config.Data.Kind, terminal, stop);
+        DownloadLine progress = new(run.Config.Data.Source, terminal);
+        TextDataset data = run.LoadDataAsync(progress: progress, cancellationToken: stop).GetAwaiter().GetResult();
         return new TrainingSession(run, data, run.Resume(data), View(terminal, json), folder, stop)
         {
-            SampleCount = DefaultSampleCount(data),
+            SampleCount = DefaultSampleCount(run.Config.Data.Kind),
         };
     }
 
@@ -107,8 +114,10 @@ internal sealed class TrainingSession : IDisposable
         (GptConfig model, TrainingOptions options) = (_run.Config.Model, _run.Config.Training);
         long tokens = (long)(_trainer.Step - firstStep) * options.AccumulationSteps * options.BatchSize * model.ContextLength;
         CountedBigram bigram = new(_data.TrainingIds.Span, _data.Tokenizer.VocabularySize);
+        double loss = Evaluation.WholeLoss(_trainer.Model, _data.ValidationIds.Span, options.BatchSize, _stop);
         _view.End(new TrainingSummary(
-            Evaluation.WholeLoss(_trainer.Model, _data.ValidationIds.Span, options.BatchSize, _stop),
+            loss,
+            Evaluation.BitsPerByte(loss, _data.Tokenizer, _data.ValidationIds.Span, _data.BoundaryId),
             bigram.MeanNegativeLogLikelihood(_data.ValidationIds.Span),
             best.Loss,
             best.Step,
@@ -121,20 +130,14 @@ internal sealed class TrainingSession : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _run.Dispose();
 
-    private static TextDataset Load(string source, TextKind kind, Terminal terminal, CancellationToken stop)
-    {
-        DownloadLine progress = new(source, terminal);
-        return TextSource.LoadAsync(source, kind, progress: progress, cancellationToken: stop).GetAwaiter().GetResult();
-    }
-
-    private static int DefaultSampleCount(TextDataset data) => data.BoundaryId is null ? 1 : WordSamples;
+    private static int DefaultSampleCount(TextKind kind) => kind == TextKind.WordList ? WordSamples : 1;
 
     private static ITrainingView View(Terminal terminal, bool json)
         => json ? new JsonView(terminal) : LiveView.For(terminal) ?? new LinesView(terminal);
 
     private IEnumerable<string> Samples()
     {
-        Sampling sampling = new(_trainer.Model, _data.Tokenizer);
+        Sampling sampling = new(_trainer.Model, _data.Tokenizer, _data.BoundaryId);
         for (int i = 0; i < SampleCount && !_stop.IsCancellationRequested; i++)
         {
             GenerationOptions options = new() { Temperature = Temperature, Seed = _run.Config.Training.Seed + (ulong)i };
@@ -144,8 +147,11 @@ internal sealed class TrainingSession : IDisposable
 
     private HashSet<string>? KnownDocuments()
     {
-        string Text(ReadOnlyMemory<int> ids) => _data.Tokenizer.Decode(ids.Span);
-        return _data.BoundaryId is null ? null : [.. WordList.Documents(Text(_data.TrainingIds) + Text(_data.ValidationIds))];
+        return _run.Config.Data.Kind == TextKind.WordList && _data.BoundaryId is int boundary
+            ? [.. Documents(_data.TrainingIds), .. Documents(_data.ValidationIds)]
+            : null;
+
+        IEnumerable<string> Documents(ReadOnlyMemory<int> ids) => WordList.Documents(_data.Tokenizer, ids, boundary);
     }
 
     /// <summary>Keeps the best estimate of the validation loss on its way to the view.</summary>

@@ -58,6 +58,7 @@ internal sealed class JsonView(Terminal terminal) : ITrainingView
     public void End(TrainingSummary summary) => Write("done", json =>
     {
         json.WriteNumber("valLoss", summary.ValidationLoss);
+        json.WriteNumber("bitsPerByte", summary.BitsPerByte);
         json.WriteNumber("bigramLoss", summary.BigramLoss);
         if (summary.BestEstimate is float best)
         {

@@ -14,4 +14,10 @@ internal sealed record TrainingStart(
 
 /// <summary>What is said after the last.</summary>
 internal sealed record TrainingSummary(
-    double ValidationLoss, double BigramLoss, float? BestEstimate, int BestStep, TimeSpan Time, double TokensPerSecond);
+    double ValidationLoss,
+    double BitsPerByte,
+    double BigramLoss,
+    float? BestEstimate,
+    int BestStep,
+    TimeSpan Time,
+    double TokensPerSecond);

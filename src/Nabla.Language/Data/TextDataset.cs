@@ -28,7 +28,7 @@ public sealed record TextDataset(
     /// <summary>
     /// The id between documents, where generating one begins and ends; null for running text, which has no such places.
     /// </summary>
-    public int? BoundaryId => (Tokenizer as CharacterTokenizer)?.BoundaryId;
+    public int? BoundaryId { get; init; }
 
     /// <summary>Nine tenths of what there is are for training, rounded down.</summary>
     internal static int TrainingCount(int count) => (int)(0.9 * count);

@@ -1,3 +1,5 @@
+using Nabla.Tokenizers;
+
 namespace Nabla.Language.Data;
 
 /// <summary>Opens what a user names to train on: a text known by name, or a file.</summary>
@@ -12,12 +14,22 @@ public static class TextSource
     /// How to read it; if null, as a named text is meant to be read, and a file as running text. Nothing is guessed from a
     /// file's content.
     /// </param>
+    /// <param name="tokenizer">The tokenizer; if null, one id for each different character.</param>
     /// <param name="store">Where named texts are kept; if null, the store of this machine.</param>
     /// <param name="progress">Told how many bytes have been downloaded.</param>
     /// <param name="cancellationToken">Ends a download.</param>
     /// <exception cref="DataFileException">The text cannot be had or used; the message is one line that says why.</exception>
-    public static async Task<TextDataset> LoadAsync(string nameOrPath, TextKind? kind = null, DatasetStore? store = null,
-        IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    public static async Task<TextDataset> LoadAsync(string nameOrPath, TextKind? kind = null, ITokenizer? tokenizer = null,
+        DatasetStore? store = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        string text = await ReadAsync(nameOrPath, store, progress, cancellationToken).ConfigureAwait(false);
+        return Create(text, nameOrPath, kind ?? NamedDataset.Find(nameOrPath)?.Kind ?? TextKind.RunningText, tokenizer);
+    }
+
+    /// <summary>Reads a text without making anything of it.</summary>
+    /// <inheritdoc cref="LoadAsync"/>
+    internal static async Task<string> ReadAsync(
+        string nameOrPath, DatasetStore? store, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
         NamedDataset? named = NamedDataset.Find(nameOrPath);
@@ -27,11 +39,13 @@ public static class TextSource
             throw new DataFileException($"{nameOrPath} does not exist: give the path of a text file, or one of {names}.");
         }
 
-        string text = named is null
+        return named is null
             ? TextFile.Read(nameOrPath)
             : await (store ?? DatasetStore.FromEnvironment()).ReadAsync(named, progress, cancellationToken).ConfigureAwait(false);
-        return (kind ?? named?.Kind ?? TextKind.RunningText) == TextKind.WordList
-            ? WordList.Create(text, nameOrPath)
-            : RunningText.Create(text, nameOrPath);
     }
+
+    /// <summary>Makes a dataset of a text.</summary>
+    /// <inheritdoc cref="LoadAsync"/>
+    internal static TextDataset Create(string text, string name, TextKind kind, ITokenizer? tokenizer)
+        => kind == TextKind.WordList ? WordList.Create(text, name, tokenizer) : RunningText.Create(text, name, tokenizer);
 }

@@ -22,9 +22,16 @@ public static class WordList
     /// </remarks>
     /// <param name="text">The text, as <see cref="TextFile.Read"/> gives it.</param>
     /// <param name="name">What messages call the data.</param>
+    /// <param name="tokenizer">
+    /// The tokenizer, whose end-of-text token becomes the boundary; if null, one id for each different character.
+    /// </param>
     /// <param name="splitSeed">The seed of the shuffle.</param>
-    /// <exception cref="DataFileException">There are fewer than two different documents.</exception>
-    public static TextDataset Create(string text, string name, ulong splitSeed = DefaultSplitSeed)
+    /// <exception cref="DataFileException">
+    /// There are fewer than two different documents, or the tokenizer has no end-of-text token.
+    /// </exception>
+    /// <exception cref="TokenizerException">The tokenizer cannot write a document.</exception>
+    public static TextDataset Create(
+        string text, string name, ITokenizer? tokenizer = null, ulong splitSeed = DefaultSplitSeed)
     {
         string[] documents = Documents(text);
         int trainingCount = TextDataset.TrainingCount(documents.Length);
@@ -37,9 +44,14 @@ public static class WordList
         new RandomGenerator(splitSeed).Permutation(order);
         string[] shuffled = [.. order.Select(index => documents[index])];
 
-        var tokenizer = CharacterTokenizer.FromText(string.Join('\n', documents), boundary: true);
-        return new TextDataset(name, tokenizer, Stream(tokenizer, shuffled.AsSpan(0, trainingCount)),
-            Stream(tokenizer, shuffled.AsSpan(trainingCount)), TextDataset.Hash(text));
+        tokenizer ??= CharacterTokenizer.FromText(string.Join('\n', documents), boundary: true);
+        int boundary = tokenizer.EndOfTextId ?? throw new DataFileException($"{name} is a list of documents, but its tokenizer "
+            + "has no end-of-text token to put between them: add <|endoftext|> to its special tokens.");
+        return new TextDataset(name, tokenizer, tokenizer.EncodeDocuments(shuffled.AsSpan(0, trainingCount), boundary),
+            tokenizer.EncodeDocuments(shuffled.AsSpan(trainingCount), boundary), TextDataset.Hash(text))
+        {
+            BoundaryId = boundary,
+        };
     }
 
     /// <summary>The different documents of a text in the order of their first occurrence.</summary>
@@ -50,7 +62,22 @@ public static class WordList
         return [.. text.Split('\n', Options).Distinct(StringComparer.Ordinal)];
     }
 
-    // In text a boundary is a line break, so the stream is the lines with one before the first and one after each.
-    private static int[] Stream(CharacterTokenizer tokenizer, ReadOnlySpan<string> documents) =>
-        tokenizer.Encode($"\n{string.Join('\n', documents!)}\n");
+    /// <summary>The documents of a stream of ids, without the boundaries between them.</summary>
+    /// <param name="tokenizer">What turns the ids back into text.</param>
+    /// <param name="ids">The stream.</param>
+    /// <param name="boundary">The token between documents.</param>
+    public static IEnumerable<string> Documents(ITokenizer tokenizer, ReadOnlyMemory<int> ids, int boundary)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        while (!ids.IsEmpty)
+        {
+            int length = ids.Span.IndexOf(boundary) is int found and >= 0 ? found : ids.Length;
+            if (length > 0)
+            {
+                yield return tokenizer.Decode(ids.Span[..length]);
+            }
+
+            ids = ids[Math.Min(length + 1, ids.Length)..];
+        }
+    }
 }

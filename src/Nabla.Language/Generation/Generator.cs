@@ -29,26 +29,19 @@ public sealed class Generator
     }
 
     /// <summary>
-    /// Returns the token to begin a text from nothing with: the boundary between documents where there is one, else a line break,
-    /// else the first token.
+    /// Returns the token to begin running text from nothing with: a line break, else the first token. Documents begin with the
+    /// boundary between them instead, see <see cref="Data.TextDataset.BoundaryId"/>.
     /// </summary>
     public static int StartToken(ITokenizer tokenizer)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
-        if (tokenizer is CharacterTokenizer characters)
+        if (tokenizer is CharacterTokenizer { BoundaryId: null } characters && !characters.Characters.Contains(new Rune('\n')))
         {
-            if (characters.BoundaryId is int boundary)
-            {
-                return boundary;
-            }
-
-            if (!characters.Characters.Contains(new Rune('\n')))
-            {
-                return 0;
-            }
+            return 0;
         }
 
-        return tokenizer.Encode("\n")[0];
+        // The last, since some tokenizers put a space first; none, where a line break is normalised away.
+        return tokenizer.Encode("\n") is [.., int last] ? last : 0;
     }
 
     /// <summary>Returns the text that follows a prompt, without the prompt.</summary>
@@ -72,7 +65,7 @@ public sealed class Generator
     public IEnumerable<string> Stream(ReadOnlySpan<int> prompt, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new GenerationOptions();
-        return Pieces(StreamIds(prompt, options, cancellationToken), new TextStream(_tokenizer, options.StopStrings));
+        return Pieces(StreamIds(prompt, options, cancellationToken), new TextStream(_tokenizer, prompt, options.StopStrings));
     }
 
     /// <summary>Returns the tokens that follow a prompt one by one, as they are drawn; stop strings are not looked for.</summary>

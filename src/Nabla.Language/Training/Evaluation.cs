@@ -1,4 +1,5 @@
 using Nabla.Language.Data;
+using Nabla.Tokenizers;
 
 namespace Nabla.Language;
 
@@ -72,6 +73,28 @@ public static class Evaluation
         }
 
         return (float)(sum / windows);
+    }
+
+    /// <summary>
+    /// Returns a mean loss in bits per byte of the text, which compares models of different tokenizers: a token of five bytes is
+    /// harder to predict than one of one, and its loss per token higher though the model may be better.
+    /// </summary>
+    /// <param name="loss">The mean loss in nats per token over every token of the text but the first.</param>
+    /// <param name="tokenizer">What the tokens mean.</param>
+    /// <param name="ids">The text.</param>
+    /// <param name="boundary">
+    /// The token between documents, which counts as one byte, as the line break in a list does; null where there is none.
+    /// </param>
+    public static double BitsPerByte(double loss, ITokenizer tokenizer, ReadOnlySpan<int> ids, int? boundary)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        long bytes = 0;
+        foreach (int id in ids[1..])
+        {
+            bytes += id == boundary ? 1 : tokenizer.TokenBytes(id).Length;
+        }
+
+        return loss * (ids.Length - 1) / (bytes * Math.Log(2));
     }
 
     private static float Loss(Gpt model, ReadOnlySpan<int> x, ReadOnlySpan<int> y, int rows)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Nabla.Language.Data;
+using Nabla.Tokenizers;
 
 namespace Nabla.Language;
 
@@ -15,6 +16,24 @@ public sealed record RunData
 
     /// <summary>Gets the SHA-256 of the text, in hexadecimal.</summary>
     public required string Sha256 { get; init; }
+
+    /// <summary>Returns the token between the documents of the data; null for running text, which has none.</summary>
+    /// <param name="tokenizer">The run's tokenizer.</param>
+    public int? BoundaryId(ITokenizer tokenizer)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        return Kind == TextKind.RunningText ? null : tokenizer.EndOfTextId;
+    }
+}
+
+/// <summary>The tokenizer that a run was begun with.</summary>
+public sealed record RunTokenizer
+{
+    /// <summary>Gets the name of its file in the run's folder.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Gets the SHA-256 of that file, in hexadecimal.</summary>
+    public required string Sha256 { get; init; }
 }
 
 /// <summary>Everything that decides what a run computes: the content of its <c>config.json</c>.</summary>
@@ -25,6 +44,13 @@ public sealed record RunConfig
 
     /// <summary>Gets where the text comes from.</summary>
     public required RunData Data { get; init; }
+
+    /// <summary>
+    /// Gets the tokenizer, which <see cref="RunDirectory.Create"/> fills in; null in a run from before it did, with a
+    /// character tokenizer in <c>tokenizer.json</c>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RunTokenizer? Tokenizer { get; init; }
 
     /// <summary>Gets the model's sizes.</summary>
     public required GptConfig Model { get; init; }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Nabla.Files;
 using Nabla.Language.Data;
@@ -6,17 +7,20 @@ using Nabla.Tokenizers;
 namespace Nabla.Language;
 
 /// <summary>
-/// A folder that holds a training run: <c>config.json</c>, <c>tokenizer.json</c>, <c>metrics.jsonl</c> and, once a first one is
-/// due, <c>checkpoint.safetensors</c>. Each file but the log is replaced whole, so the run can be killed at any moment.
+/// A folder that holds a training run: <c>config.json</c>, the tokenizer as <c>tokenizer</c> and the ending of its format,
+/// <c>metrics.jsonl</c> and, once a first one is due, <c>checkpoint.safetensors</c>. Each file but the log is replaced whole, so
+/// the run can be killed at any moment.
 /// </summary>
 public sealed class RunDirectory : IDisposable
 {
     private const string ConfigName = "config.json";
-    private const string TokenizerName = "tokenizer.json";
+    private const string TokenizerName = "tokenizer";
+    private const string FirstTokenizerName = "tokenizer.json";
     private const string MetricsName = "metrics.jsonl";
     private const string CheckpointName = "checkpoint.safetensors";
 
     private MetricsLog? _metrics;
+    private ITokenizer? _tokenizer;
 
     private RunDirectory(string path, RunConfig config)
     {
@@ -42,7 +46,8 @@ public sealed class RunDirectory : IDisposable
     /// <param name="config">What the run computes.</param>
     /// <param name="tokenizer">The tokenizer of its data.</param>
     /// <exception cref="IOException">The folder holds a run already, or cannot be written.</exception>
-    public static RunDirectory Create(string path, RunConfig config, CharacterTokenizer tokenizer)
+    /// <exception cref="TokenizerException">The tokenizer cannot be written.</exception>
+    public static RunDirectory Create(string path, RunConfig config, ITokenizer tokenizer)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(tokenizer);
@@ -53,13 +58,15 @@ public sealed class RunDirectory : IDisposable
         }
 
         Directory.CreateDirectory(path);
-        RunDirectory run = new(path, config);
-        tokenizer.Save(run.PathOf(TokenizerName));
+        string tokenizerPath = System.IO.Path.Combine(path, TokenizerName + tokenizer.FileExtension);
+        tokenizer.Save(tokenizerPath);
+        RunTokenizer saved = new() { File = System.IO.Path.GetFileName(tokenizerPath), Sha256 = HashOf(tokenizerPath) };
+        RunDirectory run = new(path, config with { Tokenizer = saved }) { _tokenizer = tokenizer };
         using (AtomicFile file = AtomicFile.Create(run.PathOf(ConfigName)))
         {
             using (StreamWriter writer = new(file.Stream, leaveOpen: true))
             {
-                writer.Write(config.ToJson());
+                writer.Write(run.Config.ToJson());
                 writer.Write('\n');
             }
 
@@ -90,9 +97,26 @@ public sealed class RunDirectory : IDisposable
         }
     }
 
-    /// <summary>Reads the run's tokenizer.</summary>
+    /// <summary>Reads the run's tokenizer, once.</summary>
     /// <exception cref="TokenizerException">The file is missing or wrong.</exception>
-    public CharacterTokenizer LoadTokenizer() => CharacterTokenizer.Load(PathOf(TokenizerName));
+    /// <exception cref="InvalidRunException">The file is not the one that the run began with, or not of the model.</exception>
+    public ITokenizer LoadTokenizer() => _tokenizer ??= ReadTokenizer();
+
+    /// <summary>Loads the run's data as it began with it, with the run's tokenizer.</summary>
+    /// <param name="store">Where named texts are kept; if null, the store of this machine.</param>
+    /// <param name="progress">Told how many bytes have been downloaded.</param>
+    /// <param name="cancellationToken">Ends a download.</param>
+    /// <exception cref="DataFileException">The data cannot be had or used.</exception>
+    /// <exception cref="InvalidRunException">The data has changed since.</exception>
+    public async Task<TextDataset> LoadDataAsync(
+        DatasetStore? store = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        string text = await TextSource.ReadAsync(Config.Data.Source, store, progress, cancellationToken).ConfigureAwait(false);
+
+        // Before it is encoded: a tokenizer made from the old text may have no token for a new character.
+        CheckData(TextDataset.Hash(text));
+        return TextSource.Create(text, Config.Data.Source, Config.Data.Kind, LoadTokenizer());
+    }
 
     /// <summary>Creates the run's model with the weights of its checkpoint, in evaluation mode.</summary>
     /// <exception cref="InvalidRunException">There is no checkpoint yet.</exception>
@@ -116,15 +140,17 @@ public sealed class RunDirectory : IDisposable
     /// cut back to the same step.
     /// </summary>
     /// <param name="data">The run's data.</param>
-    /// <exception cref="InvalidRunException">The data is not what the run began with.</exception>
+    /// <exception cref="InvalidRunException">The data, or its tokenizer, is not what the run began with.</exception>
     /// <exception cref="IO.TensorFileException">The checkpoint is corrupt.</exception>
     public Trainer Resume(TextDataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (data.SourceHash != Config.Data.Sha256)
+        CheckData(data.SourceHash);
+
+        if (!HaveOneVocabulary(data.Tokenizer, LoadTokenizer()))
         {
             throw new InvalidRunException(
-                $"The text of {Config.Data.Source} has changed since the run in {Path} began: put the old one back, or begin a new run.");
+                $"The data has another tokenizer than the run in {Path}: encode it with the run's own, or begin a new run.");
         }
 
         Trainer trainer = new(Config.Model, data, Config.Training);
@@ -144,6 +170,41 @@ public sealed class RunDirectory : IDisposable
     /// <summary>Replaces the checkpoint by the trainer's state.</summary>
     /// <exception cref="IOException">The disk is full; the checkpoint before is untouched.</exception>
     internal void Save(Trainer trainer) => Checkpoint.Write(PathOf(CheckpointName), trainer);
+
+    private static string HashOf(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    private static bool HaveOneVocabulary(ITokenizer left, ITokenizer right)
+    {
+        bool equal = left.VocabularySize == right.VocabularySize && left.EndOfTextId == right.EndOfTextId;
+        for (int id = 0; equal && id < left.VocabularySize && !ReferenceEquals(left, right); id++)
+        {
+            equal = left.TokenBytes(id).SequenceEqual(right.TokenBytes(id));
+        }
+
+        return equal;
+    }
+
+    private void CheckData(string hash)
+    {
+        if (hash != Config.Data.Sha256)
+        {
+            throw new InvalidRunException(
+                $"The text of {Config.Data.Source} has changed since the run in {Path} began: put the old one back, or begin a new run.");
+        }
+    }
+
+    private ITokenizer ReadTokenizer()
+    {
+        string file = PathOf(System.IO.Path.GetFileName(Config.Tokenizer?.File ?? FirstTokenizerName));
+        bool isOther = Config.Tokenizer is RunTokenizer begun && File.Exists(file) && HashOf(file) != begun.Sha256;
+        ITokenizer? tokenizer = isOther ? null : TokenizerFile.Load(file);
+        return tokenizer?.VocabularySize <= Config.Model.VocabularySize ? tokenizer : throw new InvalidRunException(
+            $"{file} is not the tokenizer that the run began with: put the old one back, or begin a new run.");
+    }
 
     private string PathOf(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -218,6 +218,6 @@ public sealed class Trainer
     {
         Generator generator = new(Model, _data.Tokenizer);
         GenerationOptions options = new() { MaxTokens = Options.SampleTokens, Seed = Options.Seed };
-        return generator.Generate([Generator.StartToken(_data.Tokenizer)], options);
+        return generator.Generate([_data.BoundaryId ?? Generator.StartToken(_data.Tokenizer)], options);
     }
 }

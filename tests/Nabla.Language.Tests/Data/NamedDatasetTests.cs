@@ -58,7 +58,7 @@ public sealed class NamedDatasetTests
         string path = folder.Write("my.txt", "emma\nolivia\nava\n"u8.ToArray());
 
         TextDataset running = await TextSource.LoadAsync(path, store: _noNetwork);
-        TextDataset list = await TextSource.LoadAsync(path, TextKind.WordList, _noNetwork);
+        TextDataset list = await TextSource.LoadAsync(path, TextKind.WordList, store: _noNetwork);
 
         Assert.Null(running.BoundaryId);
         Assert.Equal(0, list.BoundaryId);

@@ -1,5 +1,6 @@
 using Nabla.Language.Data;
 using Nabla.Tests;
+using Nabla.Tokenizers;
 
 namespace Nabla.Language.Tests.Data;
 
@@ -70,4 +71,30 @@ public sealed class WordListTests
         Assert.Equal([1, 26], dataset.Tokenizer.Encode("az"));
         Assert.Equal(29_494, WordList.Documents(text).Length);
     }
+
+    [Fact]
+    public void A_byte_pair_tokenizer_puts_its_end_of_text_token_between_documents()
+    {
+        RegexTokenizer tokenizer = RegexTokenizer.Train(_text, 260, TextSplitter.Gpt2)
+            .WithSpecialTokens([new("<|endoftext|>", 260)]);
+
+        TextDataset dataset = WordList.Create(_text, "words", tokenizer);
+
+        Assert.Equal(260, dataset.BoundaryId);
+        Assert.Equal(46, dataset.TrainingIds.ToArray().Count(id => id == 260));
+        Assert.Equal(6, dataset.ValidationIds.ToArray().Count(id => id == 260));
+        Assert.Equal(TrainingDocuments(WordList.Create(_text, "words")), TrainingDocuments(dataset));
+    }
+
+    [Fact]
+    public void A_tokenizer_without_an_end_of_text_token_is_refused_with_the_mend()
+    {
+        string message = Assert.Throws<DataFileException>(() => WordList.Create(_text, "my.txt", new BasicTokenizer([]))).Message;
+
+        Assert.StartsWith("my.txt is a list of documents, but its tokenizer has no end-of-text token", message, StringComparison.Ordinal);
+        Assert.Contains("add <|endoftext|>", message, StringComparison.Ordinal);
+    }
+
+    private static string[] TrainingDocuments(TextDataset dataset) =>
+        [.. WordList.Documents(dataset.Tokenizer, dataset.TrainingIds, dataset.BoundaryId!.Value)];
 }

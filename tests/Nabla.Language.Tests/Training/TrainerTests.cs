@@ -117,6 +117,17 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Bits_per_byte_count_the_bytes_that_are_predicted_and_a_boundary_as_one()
+    {
+        var words = Tokenizers.RegexTokenizer.Train("aaaa", 257).WithSpecialTokens([new("<|endoftext|>", 257)]);
+        int[] ids = [257, 256, 'a', 257];
+
+        // Two bytes, one byte and the boundary; three tokens at ln 2 nats are three bits.
+        Assert.Equal(3.0 / 4, Evaluation.BitsPerByte(Math.Log(2), words, ids, 257), 12);
+        Assert.Equal(3.0 / 16, Evaluation.BitsPerByte(Math.Log(2), words, ids, null), 12);
+    }
+
+    [Fact]
     public void A_first_loss_far_from_a_guess_is_warned_of()
     {
         List<string?> warnings = [];
@@ -156,7 +167,7 @@ public sealed class TrainerTests : IDisposable
         Width = 16,
     };
 
-    private static Tokenizers.CharacterTokenizer Tokenizer() => (Tokenizers.CharacterTokenizer)_data.Tokenizer;
+    private static Tokenizers.ITokenizer Tokenizer() => _data.Tokenizer;
 
     private static RunConfig Config(TrainingOptions options, float dropout) => new()
     {
