@@ -12,26 +12,14 @@ public sealed class BytePairVocabulary
     /// <summary>The number of different bytes, each of which is a token.</summary>
     internal const int ByteCount = 256;
 
-    private readonly byte[]?[] _tokens;
-    private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> _ids;
+    private readonly TokenStore _tokens;
     private readonly Lazy<ImmutableArray<BytePair>> _merges;
     private readonly int[] _byteIds = new int[ByteCount];
 
-    private BytePairVocabulary(byte[]?[] tokens, Func<BytePairVocabulary, ImmutableArray<BytePair>> merges, bool mergesByRank)
+    private BytePairVocabulary(TokenStore tokens, Func<BytePairVocabulary, ImmutableArray<BytePair>> merges, bool mergesByRank)
     {
         _tokens = tokens;
         MergesByRank = mergesByRank;
-        var ids = new Dictionary<byte[], int>(tokens.Length, ByteSequenceComparer.Instance);
-        for (var id = 0; id < tokens.Length; id++)
-        {
-            if (tokens[id] is { } token && !ids.TryAdd(token, id))
-            {
-                throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
-                    $"tokens {ids[token]} and {id} are the same bytes: each token must be in the vocabulary once."));
-            }
-        }
-
-        _ids = ids.GetAlternateLookup<ReadOnlySpan<byte>>();
         for (var value = 0; value < ByteCount; value++)
         {
             _byteIds[value] = Find([(byte)value]);
@@ -44,7 +32,7 @@ public sealed class BytePairVocabulary
     public static BytePairVocabulary Bytes { get; } = FromMerges([]);
 
     /// <summary>One more than the highest id.</summary>
-    public int Size => _tokens.Length;
+    public int Size => _tokens.Size;
 
     /// <summary>The id of each of the 256 bytes, or -1 where the byte is no token: the byte order of the vocabulary.</summary>
     public ReadOnlySpan<int> ByteIds => _byteIds;
@@ -66,10 +54,10 @@ public sealed class BytePairVocabulary
     public static BytePairVocabulary FromMerges(IReadOnlyList<BytePair> merges)
     {
         ArgumentNullException.ThrowIfNull(merges);
-        var tokens = new byte[]?[ByteCount + merges.Count];
+        var tokens = new TokenStoreBuilder(ByteCount + merges.Count);
         for (var value = 0; value < ByteCount; value++)
         {
-            tokens[value] = [(byte)value];
+            tokens.Add(value, [(byte)value]);
         }
 
         for (var index = 0; index < merges.Count; index++)
@@ -82,11 +70,11 @@ public sealed class BytePairVocabulary
                     $"merge {merges[index]} makes token {id}, so it can only join ids below {id}."));
             }
 
-            tokens[id] = [.. tokens[left]!, .. tokens[right]!];
+            tokens.Add(id, tokens[left], tokens[right]);
         }
 
         ImmutableArray<BytePair> list = [.. merges];
-        return new BytePairVocabulary(tokens, _ => list, mergesByRank: false);
+        return new BytePairVocabulary(tokens.Build(), _ => list, mergesByRank: false);
     }
 
     /// <summary>The vocabulary of a list of ranks, as tiktoken has them: a token's id says when it merges.</summary>
@@ -95,10 +83,7 @@ public sealed class BytePairVocabulary
     public static BytePairVocabulary FromRanks(IReadOnlyList<byte[]?> tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        var vocabulary = new BytePairVocabulary([.. tokens], MergeRecovery.Recover, mergesByRank: true);
-        var missing = vocabulary.ByteIds.IndexOf(-1);
-        return missing < 0 ? vocabulary : throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
-            $"byte 0x{missing:X2} is no token: a list of ranks must hold all 256 bytes."));
+        return FromRanks(Store(tokens));
     }
 
     /// <summary>A vocabulary with ids and merges of its own, as GPT-2's and Hugging Face's files have them.</summary>
@@ -109,18 +94,7 @@ public sealed class BytePairVocabulary
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(merges);
-        ImmutableArray<BytePair> list = [.. merges];
-        var vocabulary = new BytePairVocabulary([.. tokens], _ => list, mergesByRank: false);
-        for (var index = 0; index < list.Length; index++)
-        {
-            if (vocabulary.MergedId(list[index]) < 0)
-            {
-                throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
-                    $"merge {index}, {list[index]}, joins to no token of the vocabulary."));
-            }
-        }
-
-        return vocabulary;
+        return Create(Store(tokens), [.. merges]);
     }
 
     /// <summary>The bytes of a token; empty where the id stands for nothing.</summary>
@@ -133,13 +107,59 @@ public sealed class BytePairVocabulary
     }
 
     /// <summary>The id of a token's bytes, or -1.</summary>
-    public int Find(ReadOnlySpan<byte> token) => _ids.TryGetValue(token, out var id) ? id : -1;
+    public int Find(ReadOnlySpan<byte> token) => _tokens.Find(token);
 
     /// <summary>The id of the token that a pair joins to, or -1.</summary>
     public int MergedId(BytePair pair)
     {
-        ReadOnlySpan<byte> left = (uint)pair.Left < (uint)Size ? TokenBytes(pair.Left) : [];
-        ReadOnlySpan<byte> right = (uint)pair.Right < (uint)Size ? TokenBytes(pair.Right) : [];
-        return left.IsEmpty || right.IsEmpty ? -1 : Find([.. left, .. right]);
+        ReadOnlySpan<byte> left = (uint)pair.Left < (uint)Size ? _tokens[pair.Left] : [];
+        ReadOnlySpan<byte> right = (uint)pair.Right < (uint)Size ? _tokens[pair.Right] : [];
+        if (left.IsEmpty || right.IsEmpty)
+        {
+            return -1;
+        }
+
+        var length = left.Length + right.Length;
+        Span<byte> joined = length <= 256 ? stackalloc byte[length] : new byte[length];
+        left.CopyTo(joined);
+        right.CopyTo(joined[left.Length..]);
+        return Find(joined);
+    }
+
+    internal static BytePairVocabulary FromRanks(TokenStore tokens)
+    {
+        var vocabulary = new BytePairVocabulary(tokens, MergeRecovery.RecoverAny, mergesByRank: true);
+        var missing = vocabulary.ByteIds.IndexOf(-1);
+        return missing < 0 ? vocabulary : throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
+            $"byte 0x{missing:X2} is no token: a list of ranks must hold all 256 bytes."));
+    }
+
+    internal static BytePairVocabulary Create(TokenStore tokens, ImmutableArray<BytePair> merges)
+    {
+        var vocabulary = new BytePairVocabulary(tokens, _ => merges, mergesByRank: false);
+        for (var index = 0; index < merges.Length; index++)
+        {
+            if (vocabulary.MergedId(merges[index]) < 0)
+            {
+                throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
+                    $"merge {index}, {merges[index]}, joins to no token of the vocabulary."));
+            }
+        }
+
+        return vocabulary;
+    }
+
+    private static TokenStore Store(IReadOnlyList<byte[]?> tokens)
+    {
+        var store = new TokenStoreBuilder(tokens.Count);
+        for (var id = 0; id < tokens.Count; id++)
+        {
+            if (tokens[id] is { Length: > 0 } token)
+            {
+                store.Add(id, token);
+            }
+        }
+
+        return store.Build();
     }
 }

@@ -7,6 +7,11 @@ namespace Nabla.Tokenizers;
 /// Finds the merges behind a list of ranks. OpenAI publishes for each token only its bytes and its rank; the pair that a
 /// token was made of is what its bytes encode to with the lower ranks alone, which leaves exactly two tokens.
 /// </summary>
+/// <remarks>
+/// A list of ranks says that any two neighbours merge whose joined bytes are a token. One pair for each token says the same:
+/// what happens within a token's bytes before it is whole is the same everywhere, whatever stands around it, so the last step
+/// always joins the same two.
+/// </remarks>
 public static class MergeRecovery
 {
     /// <summary>The pair of each token longer than a byte, in the order of the ids.</summary>
@@ -14,57 +19,41 @@ public static class MergeRecovery
     public static ImmutableArray<BytePair> Recover(BytePairVocabulary vocabulary)
     {
         ArgumentNullException.ThrowIfNull(vocabulary);
-        ImmutableArray<BytePair>.Builder merges = ImmutableArray.CreateBuilder<BytePair>();
-        var parts = new List<int>();
+        return Recover(vocabulary, (id, parts) => throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
+            $"token {id} is {parts} tokens of lower rank, not two: the ranks are not those of a byte-pair training.")));
+    }
+
+    /// <summary>
+    /// The merges of any list of ranks. A token that no two others merge to has none: it is found only as a whole chunk.
+    /// </summary>
+    internal static ImmutableArray<BytePair> RecoverAny(BytePairVocabulary vocabulary) => Recover(vocabulary, null);
+
+    /// <summary>Whether merging by the rank of the joined token does what the merges of a vocabulary say.</summary>
+    internal static bool FollowFromIds(BytePairVocabulary vocabulary) =>
+        vocabulary.MergesByRank || vocabulary.Merges.AsSpan().SequenceEqual(RecoverAny(vocabulary).AsSpan());
+
+    private static ImmutableArray<BytePair> Recover(BytePairVocabulary vocabulary, Action<int, int>? refuse)
+    {
+        ImmutableArray<BytePair>.Builder merges = ImmutableArray.CreateBuilder<BytePair>(vocabulary.Size);
+        var splitter = new TokenParts(vocabulary);
         for (var id = 0; id < vocabulary.Size; id++)
         {
-            ReadOnlySpan<byte> token = vocabulary.TokenBytes(id);
-            if (token.Length < 2)
+            if (vocabulary.TokenBytes(id).Length < 2)
             {
                 continue;
             }
 
-            parts.Clear();
-            foreach (var value in token)
+            var parts = splitter.Merge(id, refuse is null ? int.MaxValue : id, out BytePair pair);
+            if (parts == 2 && pair is { Left: >= 0, Right: >= 0 })
             {
-                parts.Add(vocabulary.ByteIds[value]);
+                merges.Add(pair);
             }
-
-            MergeBelow(vocabulary, id, parts);
-            if (parts.Count != 2)
+            else
             {
-                throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
-                    $"token {id} is {parts.Count} tokens of lower rank, not two: the ranks are not those of a byte-pair training."));
+                refuse?.Invoke(id, parts);
             }
-
-            merges.Add(new BytePair(parts[0], parts[1]));
         }
 
         return merges.ToImmutable();
-    }
-
-    // Tokens are short, so looking at every pair again after each merge is quick enough.
-    private static void MergeBelow(BytePairVocabulary vocabulary, int limit, List<int> parts)
-    {
-        while (true)
-        {
-            (int rank, int position) best = (limit, -1);
-            for (var position = 0; position + 1 < parts.Count; position++)
-            {
-                var rank = vocabulary.MergedId(new BytePair(parts[position], parts[position + 1]));
-                if (rank >= 0 && rank < best.rank)
-                {
-                    best = (rank, position);
-                }
-            }
-
-            if (best.position < 0)
-            {
-                return;
-            }
-
-            parts[best.position] = best.rank;
-            parts.RemoveAt(best.position + 1);
-        }
     }
 }
