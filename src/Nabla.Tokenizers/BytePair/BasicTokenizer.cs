@@ -41,7 +41,7 @@ public sealed class BasicTokenizer : ITokenizer
     /// <param name="vocabularySize">The number of tokens to end with, at least 256; fewer if the text runs out of pairs.</param>
     /// <exception cref="TokenizerException">The size is below 256, or the text is not valid Unicode.</exception>
     public static BasicTokenizer Train(ReadOnlySpan<char> text, int vocabularySize) => new([.. BytePairTrainer
-        .Train(text, new BytePairTrainingOptions { VocabularySize = vocabularySize }).Select(merge => merge.Pair)]);
+        .Train(text, new BytePairTrainingOptions { VocabularySize = vocabularySize }).Merges.Select(merge => merge.Pair)]);
 
     /// <inheritdoc/>
     public int[] Encode(ReadOnlySpan<char> text)

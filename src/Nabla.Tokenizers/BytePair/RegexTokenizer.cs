@@ -67,8 +67,7 @@ public sealed class RegexTokenizer : ITokenizer
     {
         splitter ??= TextSplitter.Cl100k;
         var options = new BytePairTrainingOptions { VocabularySize = vocabularySize, Splitter = splitter };
-        return new RegexTokenizer(
-            BytePairVocabulary.FromMerges([.. BytePairTrainer.Train(text, options).Select(merge => merge.Pair)]), splitter);
+        return new RegexTokenizer(BytePairTrainer.Train(text, options).ToVocabulary(), splitter);
     }
 
     /// <summary>This tokenizer with other special tokens beside, or instead of, those that it has.</summary>

@@ -1,0 +1,132 @@
+namespace Nabla.Tokenizers;
+
+/// <summary>
+/// Carries out merges: looks only at the places where the pair stands, and puts right the counts of the pairs around them.
+/// </summary>
+internal sealed class PairMerger
+{
+    private const int PositionsBetweenChecks = 1 << 16;
+
+    private readonly SymbolSequence _text;
+    private readonly PairTable _pairs;
+    private readonly PairQueue _queue;
+    private readonly NeighbourTally _before;
+    private readonly NeighbourTally _behind;
+    private readonly long _minimumCount;
+
+    public PairMerger(SymbolSequence text, BytePairTrainingOptions options, CancellationToken cancellationToken)
+    {
+        _text = text;
+        _minimumCount = options.MinimumCount;
+        _pairs = BytePairPositions.Find(text, options.VocabularySize, _minimumCount, cancellationToken);
+        _queue = new PairQueue(_pairs, text, options.Ties);
+        _before = new NeighbourTally(options.VocabularySize);
+        _behind = new NeighbourTally(options.VocabularySize);
+    }
+
+    /// <summary>How many pairs of tokens of the text were made one token by the last merge, each chunk times its weight.</summary>
+    public long LastReplacements { get; private set; }
+
+    /// <summary>Merges the most frequent pair into a new token; null if none occurs often enough.</summary>
+    public TrainedMerge? MergeNext(int id, CancellationToken cancellationToken)
+    {
+        var index = _queue.Take();
+        if (index < 0 || _pairs.CountOf(index) < _minimumCount)
+        {
+            return null;
+        }
+
+        var merge = new TrainedMerge(_pairs[index], id, _pairs.CountOf(index));
+        _text.Define(id, merge.Pair);
+        Replace(merge.Pair, id, _pairs.Positions(index), cancellationToken);
+        CountNeighbours(merge.Pair, id);
+        _pairs.Clear(index);
+        return merge;
+    }
+
+    private void Replace(BytePair pair, int id, ReadOnlySpan<int> positions, CancellationToken cancellationToken)
+    {
+        SymbolSequence text = _text;
+        var leftLength = text.TokenLength(pair.Left);
+        var length = text.TokenLength(id);
+        LastReplacements = 0;
+        for (var number = 0; number < positions.Length; number++)
+        {
+            if (number % PositionsBetweenChecks == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            // Stale positions are passed over, and so is the second pair of `a a a`, whose first token the first has taken.
+            var start = positions[number];
+            if (!text.Holds(pair, start))
+            {
+                continue;
+            }
+
+            var weight = text.Weight(start);
+            var before = text[start - 1];
+            var behind = text[start + length];
+            text.Merge(id, start, start + leftLength, start + length);
+            LastReplacements += weight;
+            if (before >= 0)
+            {
+                _before.Meet(before, start - text.TokenLength(before), weight);
+            }
+
+            if (behind >= 0)
+            {
+                _behind.Meet(behind, start, weight);
+            }
+        }
+    }
+
+    // Let (L, R) have become M. Where P stood before it, a pair (P, L) is gone and (P, M) has come; where N stood behind it,
+    // (R, N) is gone and (M, N) has come. In `L R L R` the second P is M itself: what is gone there is the (M, L) noted a
+    // moment ago, since the L behind the first M was no L for long.
+    private void CountNeighbours(BytePair merged, int id)
+    {
+        var adjacent = _before.WeightOf(id);
+        var stored = 0;
+        var firstNew = _pairs.Count;
+        foreach (var before in _before.Neighbours)
+        {
+            if (before != id)
+            {
+                _pairs.Decrease(new BytePair(before, merged.Left), _before.WeightOf(before));
+            }
+
+            Add(new BytePair(before, id), _before.WeightOf(before), _before, before, ref stored);
+        }
+
+        foreach (var behind in _behind.Neighbours)
+        {
+            var weight = _behind.WeightOf(behind);
+            _pairs.Decrease(new BytePair(merged.Right, behind), weight);
+            Add(new BytePair(id, behind), weight - (behind == merged.Left ? adjacent : 0), _behind, behind, ref stored);
+        }
+
+        var positions = new int[stored];
+        _before.Store(positions);
+        _behind.Store(positions);
+        _pairs.StorePositions(id, positions);
+        for (var index = firstNew; index < _pairs.Count; index++)
+        {
+            _queue.Add(index);
+        }
+    }
+
+    private void Add(BytePair pair, long count, NeighbourTally side, int neighbour, ref int stored)
+    {
+        if (count < _minimumCount)
+        {
+            side.Place(neighbour, -1);
+            return;
+        }
+
+        var length = side.PositionCount(neighbour);
+        _pairs.Add(pair, count, stored, length);
+        side.Place(neighbour, stored);
+        stored += length;
+    }
+}
