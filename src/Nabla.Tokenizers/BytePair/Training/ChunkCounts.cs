@@ -51,7 +51,7 @@ internal sealed class ChunkCounts
             if (index < 0)
             {
                 _slots[slot] = Append(chunk, key, position, count) + 1;
-                if (2 * Count > _slots.Length)
+                if (Count == _entries.Length)
                 {
                     Grow();
                 }
