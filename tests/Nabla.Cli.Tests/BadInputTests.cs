@@ -12,7 +12,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_missing_file()
         => Refused("no-such.txt", "no-such.txt does not exist: give the path of a text file, or one of names, names-full, "
-            + "shakespeare.");
+            + "shakespeare, taylorswift.");
 
     [Fact]
     public void An_empty_file()

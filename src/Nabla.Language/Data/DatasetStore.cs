@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Nabla.Files;
+using Nabla.Tokenizers;
 
 namespace Nabla.Language.Data;
 
@@ -112,6 +113,18 @@ public sealed class DatasetStore
         {
             throw Unavailable(file, exception.Message, exception);
         }
+    }
+
+    /// <summary>Loads a tokenizer known by name, downloading it if it is not on this machine yet.</summary>
+    /// <param name="name">One of the names of <see cref="NamedTokenizer.All"/>, such as <c>cl100k_base</c>.</param>
+    /// <param name="cancellationToken">Ends a download; nothing is left of it.</param>
+    /// <exception cref="DataFileException">There is no tokenizer of that name, or its files cannot be had.</exception>
+    public Task<ITokenizer> LoadTokenizerAsync(string name, CancellationToken cancellationToken = default)
+    {
+        NamedTokenizer tokenizer = NamedTokenizer.Find(name) ?? throw new DataFileException(
+            $"There is no tokenizer named {name}: those known by name are "
+            + $"{string.Join(", ", NamedTokenizer.All.Select(known => known.Name))}.");
+        return tokenizer.LoadAsync(this, cancellationToken: cancellationToken);
     }
 
     private static string ReadEmbedded()

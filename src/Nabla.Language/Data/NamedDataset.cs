@@ -28,6 +28,10 @@ public sealed record NamedDataset(string Name, TextKind Kind, string Description
             new RemoteFile("tinyshakespeare.txt",
                 new Uri("https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt"),
                 1_115_394, "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed")),
+        new("taylorswift", TextKind.RunningText, "a Wikipedia page of 186 KB, the training text of the tokenizer lecture",
+            new RemoteFile("taylorswift.txt",
+                new Uri("https://raw.githubusercontent.com/karpathy/minbpe/master/tests/taylorswift.txt"),
+                185_768, "c2e39cb822d4ae0caac22152cefc306d466e31217a9c5524e493ad2b76792f57")),
     ];
 
     /// <summary>The text of that name, or null.</summary>

@@ -38,6 +38,7 @@ public sealed class NamedDatasetTests
     [Theory]
     [InlineData("names-full", "names.txt")]
     [InlineData("shakespeare", "tinyshakespeare.txt")]
+    [InlineData("taylorswift", "taylorswift.txt")]
     public void The_digests_are_those_of_the_files(string name, string fileName)
     {
         RemoteFile file = NamedDataset.Find(name)!.File!;
