@@ -70,5 +70,5 @@ public sealed class BasicTokenizer : ITokenizer
         : throw TokenDecoding.OutsideVocabulary(id, VocabularySize);
 
     /// <inheritdoc/>
-    public void Save(string path) => throw new NotSupportedException(path);
+    public void Save(string path) => MinbpeFile.Save(path, this);
 }

@@ -16,10 +16,12 @@ public sealed class BytePairVocabulary
     private readonly Lazy<ImmutableArray<BytePair>> _merges;
     private readonly int[] _byteIds = new int[ByteCount];
 
-    private BytePairVocabulary(TokenStore tokens, Func<BytePairVocabulary, ImmutableArray<BytePair>> merges, bool mergesByRank)
+    private BytePairVocabulary(
+        TokenStore tokens, Func<BytePairVocabulary, ImmutableArray<BytePair>> merges, bool mergesByRank, bool matchesWholeChunks)
     {
         _tokens = tokens;
         MergesByRank = mergesByRank;
+        MatchesWholeChunks = matchesWholeChunks;
         for (var value = 0; value < ByteCount; value++)
         {
             _byteIds[value] = Find([(byte)value]);
@@ -42,6 +44,12 @@ public sealed class BytePairVocabulary
     /// pairs listed in <see cref="Merges"/> do, the first first.
     /// </summary>
     public bool MergesByRank { get; }
+
+    /// <summary>
+    /// Whether a chunk that is a token is that token at once, whatever its bytes would merge to: tiktoken's way, and that of
+    /// Hugging Face's <c>ignore_merges</c>. It matters only for tokens that merging does not reach.
+    /// </summary>
+    public bool MatchesWholeChunks { get; }
 
     /// <summary>
     /// The merges in their order of precedence. For a vocabulary of ranks they are recovered at the first use; see
@@ -74,7 +82,7 @@ public sealed class BytePairVocabulary
         }
 
         ImmutableArray<BytePair> list = [.. merges];
-        return new BytePairVocabulary(tokens.Build(), _ => list, mergesByRank: false);
+        return new BytePairVocabulary(tokens.Build(), _ => list, mergesByRank: false, matchesWholeChunks: false);
     }
 
     /// <summary>The vocabulary of a list of ranks, as tiktoken has them: a token's id says when it merges.</summary>
@@ -89,12 +97,14 @@ public sealed class BytePairVocabulary
     /// <summary>A vocabulary with ids and merges of its own, as GPT-2's and Hugging Face's files have them.</summary>
     /// <param name="tokens">The bytes of each id; null where an id stands for nothing.</param>
     /// <param name="merges">The merges in their order of precedence; the join of each must be a token.</param>
+    /// <param name="matchesWholeChunks">See <see cref="MatchesWholeChunks"/>.</param>
     /// <exception cref="TokenizerException">Two ids have the same bytes, or a merge names or makes no token.</exception>
-    public static BytePairVocabulary Create(IReadOnlyList<byte[]?> tokens, IReadOnlyList<BytePair> merges)
+    public static BytePairVocabulary Create(
+        IReadOnlyList<byte[]?> tokens, IReadOnlyList<BytePair> merges, bool matchesWholeChunks = false)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(merges);
-        return Create(Store(tokens), [.. merges]);
+        return Create(Store(tokens), [.. merges], matchesWholeChunks);
     }
 
     /// <summary>The bytes of a token; empty where the id stands for nothing.</summary>
@@ -128,15 +138,15 @@ public sealed class BytePairVocabulary
 
     internal static BytePairVocabulary FromRanks(TokenStore tokens)
     {
-        var vocabulary = new BytePairVocabulary(tokens, MergeRecovery.RecoverAny, mergesByRank: true);
+        var vocabulary = new BytePairVocabulary(tokens, MergeRecovery.RecoverAny, mergesByRank: true, matchesWholeChunks: true);
         var missing = vocabulary.ByteIds.IndexOf(-1);
         return missing < 0 ? vocabulary : throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
             $"byte 0x{missing:X2} is no token: a list of ranks must hold all 256 bytes."));
     }
 
-    internal static BytePairVocabulary Create(TokenStore tokens, ImmutableArray<BytePair> merges)
+    internal static BytePairVocabulary Create(TokenStore tokens, ImmutableArray<BytePair> merges, bool matchesWholeChunks = false)
     {
-        var vocabulary = new BytePairVocabulary(tokens, _ => merges, mergesByRank: false);
+        var vocabulary = new BytePairVocabulary(tokens, _ => merges, mergesByRank: false, matchesWholeChunks);
         for (var index = 0; index < merges.Length; index++)
         {
             if (vocabulary.MergedId(merges[index]) < 0)

@@ -33,7 +33,7 @@ public sealed class RegexTokenizer : ITokenizer
             if (id < vocabulary.Size && !vocabulary.TokenBytes(id).IsEmpty && !vocabulary.TokenBytes(id).SequenceEqual(bytes))
             {
                 throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
-                    $"special token {SpecialTokens.TextOf(id)} has id {id}, which is an ordinary token: give it another."));
+                    $"special token {Quoted.Text(SpecialTokens.TextOf(id))} has id {id}, which is an ordinary token: give it another."));
             }
 
             VocabularySize = Math.Max(VocabularySize, id + 1);
@@ -125,7 +125,7 @@ public sealed class RegexTokenizer : ITokenizer
     }
 
     /// <inheritdoc/>
-    public void Save(string path) => throw new NotSupportedException(path);
+    public void Save(string path) => HuggingFaceFile.Save(path, this);
 
     private void Encode(ReadOnlySpan<char> text, SpecialTokenPolicy policy, ref IdBuffer ids)
     {

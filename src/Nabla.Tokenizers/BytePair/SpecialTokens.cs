@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace Nabla.Tokenizers;
 
@@ -15,7 +16,9 @@ public sealed class SpecialTokens
 
     /// <summary>Makes a set of special tokens.</summary>
     /// <param name="tokens">Each token's text and id.</param>
-    /// <exception cref="TokenizerException">A text is empty, or a text or an id occurs twice.</exception>
+    /// <exception cref="TokenizerException">
+    /// A text is empty or not valid Unicode, an id is out of bounds, or a text or an id occurs twice.
+    /// </exception>
     public SpecialTokens(IEnumerable<KeyValuePair<string, int>> tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
@@ -28,9 +31,27 @@ public sealed class SpecialTokens
                 throw new TokenizerException("a special token has no text: give it one, such as <|endoftext|>.");
             }
 
-            if (id < 0 || !_ids.TryAdd(text, id) || !_texts.TryAdd(id, text))
+            if (HasLoneSurrogate(text))
             {
-                throw new TokenizerException($"special token {text} ({id}): the text or the id is taken already, or below 0.");
+                throw new TokenizerException($"special token {Quoted.Text(text)} holds half of a surrogate pair: no text has it.");
+            }
+
+            if ((uint)id > VocabularyLimits.MaxId)
+            {
+                throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
+                    $"special token {Quoted.Text(text)} has id {id}: ids run from 0 to {VocabularyLimits.MaxId}."));
+            }
+
+            if (!_ids.TryAdd(text, id))
+            {
+                throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
+                    $"special token {Quoted.Text(text)} has ids {_ids[text]} and {id}: give it one."));
+            }
+
+            if (!_texts.TryAdd(id, text))
+            {
+                throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
+                    $"special tokens {Quoted.Text(_texts[id])} and {Quoted.Text(text)} both have id {id}: give each its own."));
             }
         }
 
@@ -67,5 +88,22 @@ public sealed class SpecialTokens
         }
 
         return position >= 0;
+    }
+
+    private static bool HasLoneSurrogate(string text)
+    {
+        for (var index = 0; index < text.Length; index++)
+        {
+            if (index + 1 < text.Length && char.IsSurrogatePair(text, index))
+            {
+                index++;
+            }
+            else if (char.IsSurrogate(text[index]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -10,7 +10,7 @@ internal static class VocabularyLimits
     public const int MaxId = (1 << 24) - 1;
 
     /// <summary>The bytes of all tokens together.</summary>
-    public const int MaxTokenBytes = 256 << 20;
+    public const int MaxTokenBytes = 64 << 20;
 
     /// <summary>How many ids may stand for nothing, beside one for each token.</summary>
     public const int MaxGap = 1 << 16;

@@ -38,7 +38,7 @@ internal sealed class AlphabetVocabulary
         foreach (JsonProperty entry in entries.EnumerateObject())
         {
             var text = JsonContent.Name(entry, place);
-            var id = JsonContent.Id(entry.Value, highest, $"{place}[{Show(text)}]");
+            var id = JsonContent.Id(entry.Value, highest, $"{place}[{Quoted.Text(text)}]");
             if (text.Length > bytes.Length)
             {
                 bytes = new byte[text.Length];
@@ -57,7 +57,7 @@ internal sealed class AlphabetVocabulary
             {
                 throw new TokenizerException(text.Length == 0
                     ? $"{place} has a token without text."
-                    : string.Create(CultureInfo.InvariantCulture, $"{place}[{Show(text)}]: id {id} is given twice."));
+                    : string.Create(CultureInfo.InvariantCulture, $"{place}[{Quoted.Text(text)}]: id {id} is given twice."));
             }
         }
 
@@ -82,7 +82,7 @@ internal sealed class AlphabetVocabulary
         if (pair.Left < 0 || pair.Right < 0 || made < 0)
         {
             ReadOnlySpan<char> missing = pair.Left < 0 ? left : pair.Right < 0 ? right : string.Concat(left, right);
-            return $"{Show(missing)} is no token of the vocabulary.";
+            return $"{Quoted.Text(missing)} is no token of the vocabulary.";
         }
 
         _merges.Add(pair);
@@ -96,8 +96,4 @@ internal sealed class AlphabetVocabulary
     /// <summary>The vocabulary without some ids, which are not <see cref="IsMade"/>.</summary>
     public (TokenStore Tokens, ImmutableArray<BytePair> Merges) Without(IEnumerable<int> ids) =>
         (Tokens.Without(ids), [.. _merges]);
-
-    /// <summary>A text for a message: quoted, and cut where it is long.</summary>
-    public static string Show(ReadOnlySpan<char> text) =>
-        $"\"{new string(text.Length > 40 ? text[..40] : text).ReplaceLineEndings(" ")}{(text.Length > 40 ? "..." : "")}\"";
 }

@@ -13,8 +13,10 @@ public static class TokenizerFile
     {
         Unknown,
         Character,
+        HuggingFace,
         Gpt2Pair,
         Ranks,
+        Minbpe,
     }
 
     /// <summary>Reads a tokenizer.</summary>
@@ -33,6 +35,8 @@ public static class TokenizerFile
             _ => WholeFile.Named<ITokenizer>(path, () => format switch
             {
                 Format.Character => CharacterTokenizer.FromJson(content),
+                Format.HuggingFace => HuggingFaceFile.Parse(content),
+                Format.Minbpe => MinbpeFile.Parse(content),
                 Format.Ranks => ParseRanks(content, splitter),
                 _ => throw new TokenizerException("this is no tokenizer of a known format: a tokenizer.json, a .tiktoken file, "
                     + "GPT-2's vocab.bpe and encoder.json, or a .model of minbpe or SentencePiece."),
@@ -45,12 +49,14 @@ public static class TokenizerFile
         ReadOnlySpan<byte> text = TextLines.WithoutMark(content);
         return IsJson(text) ? JsonContent.Read(content, Tell)
             : text.StartsWith("#version"u8) ? Format.Gpt2Pair
+            : text.StartsWith("minbpe "u8) ? Format.Minbpe
             : IsRanks(text) ? Format.Ranks
             : Format.Unknown;
     }
 
     private static Format Tell(JsonElement root) =>
-        root.TryGetProperty("type", out JsonElement type) && type.ValueKind == JsonValueKind.String ? Format.Character
+        root.TryGetProperty("model", out JsonElement model) && model.ValueKind == JsonValueKind.Object ? Format.HuggingFace
+        : root.TryGetProperty("type", out JsonElement type) && type.ValueKind == JsonValueKind.String ? Format.Character
         : Format.Gpt2Pair;
 
     private static RegexTokenizer ParseRanks(byte[] content, TextSplitter? splitter)
