@@ -21,7 +21,7 @@ internal sealed class BytePairEncoder
     /// <exception cref="TokenizerException">Half of a surrogate pair stands alone, or a byte is no token.</exception>
     public void Encode(ReadOnlySpan<char> text, TextSplitter splitter, ref IdBuffer output)
     {
-        foreach (Range chunk in splitter.Chunks(text.ToString()))
+        foreach (Range chunk in splitter.EnumerateChunks(text))
         {
             ReadOnlySpan<char> units = text[chunk];
             var bytes = new byte[Encoding.UTF8.GetMaxByteCount(units.Length)];

@@ -63,7 +63,7 @@ internal sealed class ChunkCounter(TextSplitter splitter, SpecialTokenTexts spec
     {
         var characters = Encoding.UTF8.GetString(text);
         var start = 0;
-        foreach (Range chunk in splitter.Chunks(characters))
+        foreach (Range chunk in splitter.EnumerateChunks(characters))
         {
             var length = Encoding.UTF8.GetByteCount(characters.AsSpan()[chunk]);
             Counts.Add(text.Slice(start, length), position + start);
