@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Nabla.Tests;
+
+namespace Nabla.Tokenizers.Tests.Splitting;
+
+/// <summary>The ids of the npm package tiktoken, and the texts back from them.</summary>
+public sealed class TiktokenTests
+{
+    private const int TextsPerHash = 100;
+
+    public static TheoryData<string> Names => ["gpt2", "cl100k_base", "o200k_base"];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Texts_worth_looking_at_have_the_ids_of_tiktoken(string name) =>
+        AssertIds(name, "quoted", TiktokenFixture.Quoted);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_thousand_random_texts_have_the_ids_of_tiktoken(string name) =>
+        AssertIds(name, "random", TiktokenFixture.Random);
+
+    [Fact]
+    public void Random_texts_are_those_that_tiktoken_saw() =>
+        Assert.Equal(TiktokenFixture.Random, Enumerable.Range(1, TiktokenFixture.Random.Length).Select(RandomText.Of));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_hundred_thousand_random_texts_have_the_ids_of_tiktoken(string name)
+    {
+        RegexTokenizer tokenizer = Load(name);
+        string[] expected = [.. TiktokenFixture.Encoding(name).GetProperty("hashes").EnumerateArray().Select(hash => hash.GetString()!)];
+        var actual = new string[expected.Length];
+        Parallel.For(0, expected.Length, block =>
+        {
+            string[] texts = [.. Enumerable.Range(block * TextsPerHash + 1, TextsPerHash).Select(RandomText.Of)];
+            int[][] ids = [.. texts.Select(text => tokenizer.Encode(text, SpecialTokenPolicy.AsText))];
+            Assert.Equal(texts, ids.Select(list => tokenizer.Decode(list)));
+            actual[block] = Hash(ids);
+        });
+        Assert.Equal(expected, actual);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Whole_files_have_the_ids_of_tiktoken(string name)
+    {
+        RegexTokenizer tokenizer = Load(name);
+        foreach (JsonProperty file in TiktokenFixture.Encoding(name).GetProperty("files").EnumerateObject())
+        {
+            var text = File.ReadAllText(TestFiles.Data(file.Name));
+            var ids = tokenizer.Encode(text, SpecialTokenPolicy.AsText);
+            Assert.Equal((file.Name, file.Value.GetProperty("count").GetInt32()), (file.Name, ids.Length));
+            Assert.Equal((file.Name, file.Value.GetProperty("hash").GetString()), (file.Name, Hash([ids])));
+            Assert.Equal(text, tokenizer.Decode(ids));
+        }
+    }
+
+    private static void AssertIds(string name, string list, IReadOnlyList<string> texts)
+    {
+        RegexTokenizer tokenizer = Load(name);
+        Assert.Equal(TiktokenFixture.Encoding(name).GetProperty(list).GetArrayLength(), texts.Count);
+        foreach ((JsonElement expected, string text) in TiktokenFixture.Encoding(name).GetProperty(list).EnumerateArray().Zip(texts))
+        {
+            var ids = tokenizer.Encode(text, SpecialTokenPolicy.AsText);
+            Assert.Equal((text, string.Join(' ', TiktokenFixture.Numbers(expected))), (text, string.Join(' ', ids)));
+            Assert.Equal(text, tokenizer.Decode(ids));
+        }
+    }
+
+    private static RegexTokenizer Load(string name)
+    {
+        NamedEncoding encoding = NamedEncoding.Find(name)!;
+        return encoding.Load([.. encoding.Files.Select(file => TestFiles.Data(file.FileName))]);
+    }
+
+    // As hash in make_tiktoken.mjs.
+    private static string Hash(IEnumerable<int[]> lists)
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        foreach (var ids in lists)
+        {
+            foreach (var number in (ReadOnlySpan<int>)[ids.Length, .. ids])
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(bytes, number);
+                digest.AppendData(bytes);
+            }
+        }
+
+        return Convert.ToHexStringLower(digest.GetHashAndReset())[..16];
+    }
+}
