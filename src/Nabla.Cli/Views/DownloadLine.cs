@@ -3,16 +3,21 @@ using Nabla.Language.Data;
 
 namespace Nabla.Cli.Views;
 
-/// <summary>Says once that a text is being downloaded, and on a terminal how far it is.</summary>
-internal sealed class DownloadLine(string name, Terminal terminal) : IProgress<long>
+/// <summary>Says once that a file is being downloaded, and on a terminal how far it is.</summary>
+internal sealed class DownloadLine(string name, long length, Terminal terminal) : IProgress<long>
 {
-    private readonly long _total = NamedDataset.Find(name)?.File?.Length ?? 0;
     private long _shown = -1;
+
+    /// <summary>Makes the line of a text that is known by name.</summary>
+    public DownloadLine(string name, Terminal terminal)
+        : this(name, NamedDataset.Find(name)?.File?.Length ?? 0, terminal)
+    {
+    }
 
     /// <inheritdoc/>
     public void Report(long value)
     {
-        long percent = _total > 0 ? 100 * value / _total : 100;
+        long percent = length > 0 ? 100 * value / length : 100;
         if (percent == _shown || (!terminal.IsInteractive && _shown >= 0))
         {
             return;
