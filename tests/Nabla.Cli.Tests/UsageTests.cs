@@ -39,7 +39,7 @@ public sealed class UsageTests
     [InlineData("train other.txt --resume runs/x",
         "--resume goes on with what the run began with: leave out other.txt, or begin a new run.")]
     [InlineData("sample runs/x --top-p 2", "Top-p must be above 0 and at most 1, not 2.")]
-    [InlineData("tokenizer", "A command is missing after nabla tokenizer: one of encode, decode.")]
+    [InlineData("tokenizer", "A command is missing after nabla tokenizer: one of encode, decode, view.")]
     [InlineData("tokenizer encod", "Unknown command encod. Did you mean encode?")]
     [InlineData("tokenizer encode a.txt", "No tokenizer is named: `nabla tokenizer encode --tokenizer NAME|PATH`.")]
     [InlineData("tokenizer encode --tokenizer x --special alow",

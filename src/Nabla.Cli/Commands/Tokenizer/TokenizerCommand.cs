@@ -8,6 +8,7 @@ internal sealed class TokenizerCommand : NablaCommand
     {
         Subcommands.Add(new EncodeCommand(terminal));
         Subcommands.Add(new DecodeCommand(terminal));
+        Subcommands.Add(new ViewCommand(terminal));
         Examples =
         [
             ("nabla tokenizer encode --tokenizer gpt2 my.txt", "text to ids"),
