@@ -18,7 +18,7 @@ public sealed class BasicTokenizer : ITokenizer
     public BasicTokenizer(IReadOnlyList<BytePair> merges)
     {
         _vocabulary = BytePairVocabulary.FromMerges(merges);
-        _encoder = new BytePairEncoder(_vocabulary);
+        _encoder = new BytePairEncoder(_vocabulary, TextSplitter.None);
     }
 
     /// <summary>The merges in the order in which they were learned.</summary>
@@ -49,8 +49,23 @@ public sealed class BasicTokenizer : ITokenizer
         var ids = new IdBuffer(stackalloc int[256]);
         try
         {
-            _encoder.Encode(text, TextSplitter.None, ref ids);
+            _encoder.Encode(text, 0, text.Length, ref ids);
             return ids.Ids.ToArray();
+        }
+        finally
+        {
+            ids.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Count(ReadOnlySpan<char> text)
+    {
+        var ids = IdBuffer.ForCounting();
+        try
+        {
+            _encoder.Encode(text, 0, text.Length, ref ids);
+            return ids.PassedOn;
         }
         finally
         {

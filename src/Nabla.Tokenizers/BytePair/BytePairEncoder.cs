@@ -1,58 +1,95 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Unicode;
 
 namespace Nabla.Tokenizers;
 
-/// <summary>Turns chunks of UTF-8 into ids: the inner loop of all byte-pair tokenizers. Immutable.</summary>
+/// <summary>
+/// Turns text into ids, the inner loop of all byte-pair tokenizers: block by block to UTF-8, chunk by chunk to a token by
+/// look-up, or to several by merging. Immutable.
+/// </summary>
 internal sealed class BytePairEncoder
 {
-    private readonly BytePairVocabulary _vocabulary;
-    private readonly MergeTable _merges;
+    // A block and its ids fit in the second-level cache.
+    private const int BlockLength = 1 << 15;
 
-    public BytePairEncoder(BytePairVocabulary vocabulary)
+    private readonly BytePairVocabulary _vocabulary;
+    private readonly bool _hasAllBytes;
+    private readonly TextSplitter _splitter;
+    private readonly MergeTable _merges;
+    private readonly TokenTable _tokens;
+    private readonly Pool<EncoderMemory> _memory = new();
+
+    public BytePairEncoder(BytePairVocabulary vocabulary, TextSplitter splitter)
     {
         _vocabulary = vocabulary;
-        _merges = vocabulary.MergesByRank ? MergesOfRanks(vocabulary) : ListedMerges(vocabulary);
-    }
-
-    /// <summary>Adds the ids of a text: splits it, and merges within each chunk.</summary>
-    /// <exception cref="TokenizerException">Half of a surrogate pair stands alone, or a byte is no token.</exception>
-    public void Encode(ReadOnlySpan<char> text, TextSplitter splitter, ref IdBuffer output)
-    {
-        foreach (Range chunk in splitter.EnumerateChunks(text))
+        _hasAllBytes = !vocabulary.ByteIds.Contains(-1);
+        _splitter = splitter;
+        if (vocabulary.MergesByRank)
         {
-            ReadOnlySpan<char> units = text[chunk];
-            var bytes = new byte[Encoding.UTF8.GetMaxByteCount(units.Length)];
-            if (Utf8.FromUtf16(units, bytes, out var read, out var written, replaceInvalidSequences: false) != OperationStatus.Done)
-            {
-                throw UnpairedSurrogate(text, chunk.Start.Value + read);
-            }
-
-            EncodeChunk(bytes.AsSpan(0, written), ref output);
+            _tokens = MergeTables.AllTokens(vocabulary);
+            _merges = MergeTables.OfRanks(vocabulary, _tokens);
+        }
+        else
+        {
+            _merges = MergeTables.OfList(vocabulary);
+            _tokens = MergeTables.ReachedTokens(vocabulary, _merges);
         }
     }
 
-    /// <summary>Adds the ids of one chunk of bytes, within which everything may merge.</summary>
-    public void EncodeChunk(ReadOnlySpan<byte> chunk, ref IdBuffer output)
+    /// <summary>Adds the ids of a part of a text as if it were the whole.</summary>
+    /// <param name="text">A text.</param>
+    /// <param name="start">Where the part begins.</param>
+    /// <param name="end">Where it ends.</param>
+    /// <param name="output">Takes the ids.</param>
+    /// <exception cref="TokenizerException">Half of a surrogate pair stands alone.</exception>
+    public void Encode(ReadOnlySpan<char> text, int start, int end, scoped ref IdBuffer output)
     {
-        if (_vocabulary.MergesByRank && _vocabulary.Find(chunk) is >= 0 and var whole)
+        if (_splitter.Kind == SplitKind.Pattern)
         {
-            output.Add(whole);
+            foreach (Range chunk in _splitter.EnumerateChunks(text[start..end]))
+            {
+                EncodeBlock(text, start + chunk.Start.Value, start + chunk.End.Value, ref output);
+            }
+
             return;
         }
 
-        int[] rented = ArrayPool<int>.Shared.Rent(chunk.Length);
-        Span<int> ids = rented.AsSpan(0, chunk.Length);
-        ReadOnlySpan<int> byteIds = _vocabulary.ByteIds;
-        for (var index = 0; index < chunk.Length; index++)
+        while (start < end)
         {
-            ids[index] = byteIds[chunk[index]];
+            var blockEnd = _splitter.Kind == SplitKind.WholeText ? end : start + TextBlocks.End(text[start..end], BlockLength);
+            EncodeBlock(text, start, blockEnd, ref output);
+            start = blockEnd;
+        }
+    }
+
+    /// <summary>Adds the ids of a text in valid UTF-8.</summary>
+    public void Encode(ReadOnlySpan<byte> utf8, scoped ref IdBuffer output)
+    {
+        if (_splitter.Kind == SplitKind.Pattern)
+        {
+            var text = System.Text.Encoding.UTF8.GetString(utf8);
+            Encode(text, 0, text.Length, ref output);
+            return;
         }
 
-        output.Add(ids[..ChunkMerger.Merge(ids, _merges)]);
-        ArrayPool<int>.Shared.Return(rented);
+        EncoderMemory memory = _memory.Rent();
+        while (!utf8.IsEmpty)
+        {
+            var end = _splitter.Kind == SplitKind.WholeText ? utf8.Length : TextBlocks.End(utf8, BlockLength);
+            EncodeBlock(utf8[..end], memory, ref output);
+            utf8 = utf8[end..];
+        }
+
+        _memory.Return(memory);
+    }
+
+    /// <summary>Adds the ids of one chunk of bytes, within which everything may merge.</summary>
+    public void EncodeChunk(ReadOnlySpan<byte> chunk, scoped ref IdBuffer output)
+    {
+        EncoderMemory memory = _memory.Rent();
+        EncodeChunks<WholeTextChunker>(chunk, memory, ref output);
+        _memory.Return(memory);
     }
 
     internal static TokenizerException UnpairedSurrogate(ReadOnlySpan<char> text, int position) => new(string.Create(
@@ -60,36 +97,122 @@ internal sealed class BytePairEncoder
         $"half of a surrogate pair (U+{(int)text[position]:X4}) stands alone at position {position}: the text is not valid "
         + $"Unicode; read it again as UTF-8."));
 
-    // Any two tokens whose joined bytes are a token merge, with its id as their rank: all ways to cut each token in two.
-    private static MergeTable MergesOfRanks(BytePairVocabulary vocabulary)
+    private void EncodeBlock(ReadOnlySpan<char> text, int start, int end, scoped ref IdBuffer output)
     {
-        var merges = new MergeTable(4 * vocabulary.Size);
-        for (var id = 0; id < vocabulary.Size; id++)
+        EncoderMemory memory = _memory.Rent();
+        byte[] bytes = memory.Bytes(checked(3 * (end - start)));
+        if (Utf8.FromUtf16(text[start..end], bytes, out var read, out var length, replaceInvalidSequences: false) != OperationStatus.Done)
         {
-            ReadOnlySpan<byte> token = vocabulary.TokenBytes(id);
-            for (var cut = 1; cut < token.Length; cut++)
-            {
-                var left = vocabulary.Find(token[..cut]);
-                var right = left < 0 ? -1 : vocabulary.Find(token[cut..]);
-                if (right >= 0)
-                {
-                    merges.Add(left, right, rank: id, id);
-                }
-            }
+            throw UnpairedSurrogate(text, start + read);
         }
 
-        return merges;
+        EncodeBlock(bytes.AsSpan(0, length), memory, ref output);
+        memory.Trim();
+        _memory.Return(memory);
     }
 
-    private static MergeTable ListedMerges(BytePairVocabulary vocabulary)
+    private void EncodeBlock(ReadOnlySpan<byte> utf8, EncoderMemory memory, scoped ref IdBuffer output)
     {
-        var merges = new MergeTable(vocabulary.Merges.Length);
-        for (var rank = 0; rank < vocabulary.Merges.Length; rank++)
+        switch (_splitter.Kind)
         {
-            BytePair pair = vocabulary.Merges[rank];
-            merges.Add(pair.Left, pair.Right, rank, vocabulary.MergedId(pair));
+            case SplitKind.Gpt2:
+                EncodeChunks<Gpt2Chunker>(utf8, memory, ref output);
+                break;
+            case SplitKind.Cl100k:
+                EncodeChunks<Cl100kChunker>(utf8, memory, ref output);
+                break;
+            case SplitKind.Cl100kPossessive:
+                EncodeChunks<Cl100kPossessiveChunker>(utf8, memory, ref output);
+                break;
+            case SplitKind.O200k:
+                EncodeChunks<O200kChunker>(utf8, memory, ref output);
+                break;
+            default:
+                EncodeChunks<WholeTextChunker>(utf8, memory, ref output);
+                break;
         }
 
-        return merges;
+        output.EndBlock();
+    }
+
+    private void EncodeChunks<TChunker>(ReadOnlySpan<byte> utf8, EncoderMemory memory, scoped ref IdBuffer output)
+        where TChunker : struct, IChunker
+    {
+        // A token has at least one byte, so there is room for all ids of the block.
+        Span<int> ids = output.Reserve(utf8.Length);
+        var count = 0;
+        for (var start = 0; start < utf8.Length;)
+        {
+            var end = TChunker.End(utf8, start);
+            var length = end - start;
+            if (length <= ChunkKey.MaxLength)
+            {
+                var key = ChunkKey.Of(utf8, start, length);
+                var id = _tokens.Find(key);
+                if (id >= 0)
+                {
+                    ids[count++] = id;
+                }
+                else
+                {
+                    count += MergeShortChunk(key, utf8.Slice(start, length), ids[count..], memory.Cache);
+                }
+            }
+            else
+            {
+                count += EncodeLongChunk(utf8.Slice(start, length), ids[count..]);
+            }
+
+            start = end;
+        }
+
+        output.Advance(count);
+    }
+
+    private int MergeShortChunk(in ChunkKey key, ReadOnlySpan<byte> chunk, Span<int> ids, ChunkCache cache)
+    {
+        var count = cache.Get(key, ids);
+        if (count == 0)
+        {
+            count = Merge(chunk, ids);
+            cache.Set(key, ids[..count]);
+        }
+
+        return count;
+    }
+
+    private int EncodeLongChunk(ReadOnlySpan<byte> chunk, Span<int> ids)
+    {
+        var id = _tokens.FindLong(chunk);
+        if (id < 0)
+        {
+            return Merge(chunk, ids);
+        }
+
+        ids[0] = id;
+        return 1;
+    }
+
+    private int Merge(ReadOnlySpan<byte> chunk, Span<int> ids)
+    {
+        ReadOnlySpan<int> byteIds = _vocabulary.ByteIds;
+        for (var index = 0; index < chunk.Length; index++)
+        {
+            ids[index] = byteIds[chunk[index]];
+        }
+
+        var count = ChunkMerger.Merge(ids[..chunk.Length], _merges);
+        return _hasAllBytes || !ids[..count].Contains(-1) ? count : throw MissingByte(chunk);
+    }
+
+    private TokenizerException MissingByte(ReadOnlySpan<byte> chunk)
+    {
+        var position = 0;
+        while (_vocabulary.ByteIds[chunk[position]] >= 0)
+        {
+            position++;
+        }
+
+        return new TokenizerException($"byte 0x{chunk[position]:X2} is no token of the vocabulary: it cannot write this text.");
     }
 }

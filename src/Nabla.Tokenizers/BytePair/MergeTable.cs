@@ -34,7 +34,7 @@ internal sealed class MergeTable
     public int RankLimit { get; private set; }
 
     /// <summary>Queues for long chunks, kept for the next one because they are as large as there are ranks.</summary>
-    public LongChunkMergerPool LongMergers { get; } = new();
+    public Pool<LongChunkMerger> LongMergers { get; } = new();
 
     /// <summary>Adds a pair; false if it is there already, and then nothing changes: the first counts.</summary>
     /// <param name="left">The first token, at least 0.</param>

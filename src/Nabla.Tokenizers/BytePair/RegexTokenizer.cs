@@ -8,9 +8,10 @@ namespace Nabla.Tokenizers;
 /// kin. Against <see cref="BasicTokenizer"/> it adds the splitter, which keeps letters, digits, punctuation and white space
 /// in tokens of their own; special tokens; and vocabularies whose ids and byte order are their makers'.
 /// </summary>
-public sealed class RegexTokenizer : ITokenizer
+public sealed partial class RegexTokenizer : ITokenizer
 {
     private readonly BytePairEncoder _encoder;
+    private readonly Utf8SpecialTokens _utf8SpecialTokens;
     private readonly Dictionary<int, byte[]> _specialBytes;
 
     /// <summary>Makes a tokenizer of its parts.</summary>
@@ -19,13 +20,17 @@ public sealed class RegexTokenizer : ITokenizer
     /// <param name="specialTokens">The special tokens, if any; their ids may follow the vocabulary's or fill its gaps.</param>
     /// <exception cref="TokenizerException">A special token's id is that of an ordinary token with other bytes.</exception>
     public RegexTokenizer(BytePairVocabulary vocabulary, TextSplitter splitter, SpecialTokens? specialTokens = null)
+        : this(vocabulary, splitter, specialTokens ?? SpecialTokens.None, new BytePairEncoder(vocabulary, splitter))
     {
-        ArgumentNullException.ThrowIfNull(vocabulary);
-        ArgumentNullException.ThrowIfNull(splitter);
+    }
+
+    private RegexTokenizer(BytePairVocabulary vocabulary, TextSplitter splitter, SpecialTokens specialTokens, BytePairEncoder encoder)
+    {
         Vocabulary = vocabulary;
         Splitter = splitter;
-        SpecialTokens = specialTokens ?? SpecialTokens.None;
-        _encoder = new BytePairEncoder(vocabulary);
+        SpecialTokens = specialTokens;
+        _encoder = encoder;
+        _utf8SpecialTokens = new Utf8SpecialTokens(specialTokens);
         _specialBytes = SpecialTokens.Ids.ToDictionary(token => token.Value, token => Encoding.UTF8.GetBytes(token.Key));
         VocabularySize = vocabulary.Size;
         foreach ((int id, byte[] bytes) in _specialBytes)
@@ -73,38 +78,7 @@ public sealed class RegexTokenizer : ITokenizer
     /// <summary>This tokenizer with other special tokens beside, or instead of, those that it has.</summary>
     /// <exception cref="TokenizerException">A text or an id is taken already.</exception>
     public RegexTokenizer WithSpecialTokens(IEnumerable<KeyValuePair<string, int>> added) =>
-        new(Vocabulary, Splitter, new SpecialTokens(SpecialTokens.Ids.Concat(added)));
-
-    /// <inheritdoc/>
-    public int[] Encode(ReadOnlySpan<char> text) => Encode(text, SpecialTokenPolicy.Refuse);
-
-    /// <summary>The ids of a text.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="policy">What happens where the text of a special token occurs.</param>
-    /// <exception cref="TokenizerException">
-    /// The text holds a special token that the policy refuses, or half of a surrogate pair.
-    /// </exception>
-    public int[] Encode(ReadOnlySpan<char> text, SpecialTokenPolicy policy)
-    {
-        var ids = new IdBuffer(stackalloc int[256]);
-        try
-        {
-            Encode(text, policy, ref ids);
-            return ids.Ids.ToArray();
-        }
-        finally
-        {
-            ids.Dispose();
-        }
-    }
-
-    /// <inheritdoc/>
-    public TokenRange[] EncodeWithRanges(ReadOnlySpan<char> text) => EncodeWithRanges(text, SpecialTokenPolicy.Refuse);
-
-    /// <summary>The ids of a text, each with its stretch of the text.</summary>
-    /// <inheritdoc cref="Encode(ReadOnlySpan{char}, SpecialTokenPolicy)"/>
-    public TokenRange[] EncodeWithRanges(ReadOnlySpan<char> text, SpecialTokenPolicy policy) =>
-        ByteRanges.Of(this, Encode(text, policy), text);
+        new(Vocabulary, Splitter, new SpecialTokens(SpecialTokens.Ids.Concat(added)), _encoder);
 
     /// <inheritdoc/>
     public string Decode(ReadOnlySpan<int> ids) => TokenDecoding.Decode(this, ids);
@@ -126,31 +100,4 @@ public sealed class RegexTokenizer : ITokenizer
 
     /// <inheritdoc/>
     public void Save(string path) => HuggingFaceFile.Save(path, this);
-
-    private void Encode(ReadOnlySpan<char> text, SpecialTokenPolicy policy, ref IdBuffer ids)
-    {
-        ArgumentNullException.ThrowIfNull(policy);
-        var searched = 0;
-        while (SpecialTokens.TryFindFirst(text[searched..], out var found, out var token))
-        {
-            var position = searched + found;
-            if (policy.Allows(token))
-            {
-                _encoder.Encode(text[..position], Splitter, ref ids);
-                ids.Add(SpecialTokens.Ids[token]);
-                text = text[(position + token.Length)..];
-                searched = 0;
-            }
-            else if (policy.RefusesOthers)
-            {
-                throw new TokenizerException($"the text holds the special token {token}: allow it, or have it encoded as text.");
-            }
-            else
-            {
-                searched = position + 1;
-            }
-        }
-
-        _encoder.Encode(text, Splitter, ref ids);
-    }
 }

@@ -1,0 +1,33 @@
+namespace Nabla.Tokenizers;
+
+/// <summary>What a thread needs to encode, kept from one call to the next.</summary>
+internal sealed class EncoderMemory
+{
+    // Above this many bytes the buffer is not kept: a text that cannot be cut into blocks should not be paid for forever.
+    private const int KeptLength = 1 << 20;
+
+    private byte[] _bytes = [];
+
+    /// <summary>The ids of chunks that were merged before.</summary>
+    public ChunkCache Cache { get; } = new();
+
+    /// <summary>Room for the UTF-8 of a block.</summary>
+    public byte[] Bytes(int length)
+    {
+        if (_bytes.Length < length)
+        {
+            _bytes = GC.AllocateUninitializedArray<byte>(length);
+        }
+
+        return _bytes;
+    }
+
+    /// <summary>Gives back what is too large to be kept.</summary>
+    public void Trim()
+    {
+        if (_bytes.Length > KeptLength)
+        {
+            _bytes = [];
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text;
+
+namespace Nabla.Tokenizers.Tests;
+
+public sealed class TextBlocksTests
+{
+    [Fact]
+    public void Blocks_have_the_chunks_of_the_whole_text()
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            byte[] text = Encoding.UTF8.GetBytes(EncodingSamples.Mixed(60, seed));
+            AssertBlocks<Gpt2Chunker>(text);
+            AssertBlocks<Cl100kChunker>(text);
+            AssertBlocks<Cl100kPossessiveChunker>(text);
+            AssertBlocks<O200kChunker>(text);
+        }
+    }
+
+    [Fact]
+    public void Text_and_its_bytes_are_cut_at_the_same_places()
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var text = EncodingSamples.Mixed(60, seed);
+            byte[] utf8 = Encoding.UTF8.GetBytes(text);
+            Assert.Equal(
+                Cuts(text.Length, length => TextBlocks.End(text.AsSpan(), length)).Select(end => text[..end]),
+                Cuts(utf8.Length, length => TextBlocks.End(utf8.AsSpan(), length)).Select(end => Encoding.UTF8.GetString(utf8.AsSpan(0, end))));
+        }
+    }
+
+    [Theory]
+    [InlineData("one two three", 1, 3)]
+    [InlineData("one two three", 4, 7)]
+    [InlineData("one 2 three", 1, 11)]
+    [InlineData("河流\n孩子", 1, 3)]
+    [InlineData("ab\n/cd", 1, 6)]
+    [InlineData("ab \ncd", 1, 6)]
+    [InlineData("ab", 100, 2)]
+    [InlineData("", 100, 0)]
+    public void Blocks_end_where_every_pattern_begins_a_chunk(string text, int length, int expected) =>
+        Assert.Equal(expected, TextBlocks.End(text.AsSpan(), length));
+
+    private static IEnumerable<int> Cuts(int length, Func<int, int> end) => Enumerable.Range(0, length + 1).Select(end).Distinct();
+
+    private static void AssertBlocks<TChunker>(byte[] text)
+        where TChunker : struct, IChunker
+    {
+        int[] whole = Ends<TChunker>(text);
+        foreach (var cut in Cuts(text.Length, length => TextBlocks.End(text.AsSpan(), length)))
+        {
+            int[] parts = [.. Ends<TChunker>(text.AsSpan(0, cut)), .. Ends<TChunker>(text.AsSpan(cut)).Select(end => end + cut)];
+            Assert.True(parts.SequenceEqual(whole), $"{typeof(TChunker).Name} cut at {cut}: {Encoding.UTF8.GetString(text)}");
+        }
+    }
+
+    private static int[] Ends<TChunker>(ReadOnlySpan<byte> text)
+        where TChunker : struct, IChunker
+    {
+        List<int> ends = [];
+        for (var end = 0; end < text.Length;)
+        {
+            end = TChunker.End(text, end);
+            ends.Add(end);
+        }
+
+        return [.. ends];
+    }
+}
