@@ -19,6 +19,9 @@ switch (args)
     case ["memory", "trainer" or "plain", string count]:
         MemoryReport.Run(args[1] == "plain", int.Parse(count, CultureInfo.InvariantCulture));
         break;
+    case ["tokenizer", "encode", .. string[] rest]:
+        EncodeReport.Run(rest);
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(ParallelReport).Assembly).Run(args);
         break;

@@ -57,7 +57,7 @@ internal sealed class BytePairEncoder
 
         while (start < end)
         {
-            var blockEnd = _splitter.Kind == SplitKind.WholeText ? end : start + TextBlocks.End(text[start..end], BlockLength);
+            var blockEnd = _splitter.Kind == SplitKind.WholeText ? end : start + SafeCut.After(text[start..end], BlockLength);
             EncodeBlock(text, start, blockEnd, ref output);
             start = blockEnd;
         }
@@ -76,7 +76,7 @@ internal sealed class BytePairEncoder
         EncoderMemory memory = _memory.Rent();
         while (!utf8.IsEmpty)
         {
-            var end = _splitter.Kind == SplitKind.WholeText ? utf8.Length : TextBlocks.End(utf8, BlockLength);
+            var end = _splitter.Kind == SplitKind.WholeText ? utf8.Length : SafeCut.After(utf8, BlockLength);
             EncodeBlock(utf8[..end], memory, ref output);
             utf8 = utf8[end..];
         }

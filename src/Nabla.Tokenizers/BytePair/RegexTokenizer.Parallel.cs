@@ -72,7 +72,7 @@ public sealed partial class RegexTokenizer
             var start = end;
             do
             {
-                end = start + TextBlocks.End(text[start..], length);
+                end = start + SafeCut.After(text[start..], length);
                 length = end - start + 1;
             }
             while (end < text.Length && IsWithinSpecialToken(text, end));

@@ -17,10 +17,10 @@ namespace Nabla.Tokenizers;
 /// </list>
 /// <para>Where no such place comes, the block grows.</para>
 /// </remarks>
-internal static class TextBlocks
+internal static class SafeCut
 {
-    /// <summary>Where a block ends that begins at the start of the text: at a safe place past a length, or at the end.</summary>
-    public static int End(ReadOnlySpan<char> text, int length)
+    /// <summary>The first place to cut a text that is not before a given length, or the end of the text.</summary>
+    public static int After(ReadOnlySpan<char> text, int length)
     {
         for (var index = Math.Max(2, length); index < text.Length - 1; index++)
         {
@@ -48,7 +48,7 @@ internal static class TextBlocks
     }
 
     /// <summary>The same for valid UTF-8.</summary>
-    public static int End(ReadOnlySpan<byte> text, int length)
+    public static int After(ReadOnlySpan<byte> text, int length)
     {
         for (var index = Math.Max(2, length); index < text.Length - 1; index++)
         {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Nabla.Tokenizers.Tests;
 
-public sealed class TextBlocksTests
+public sealed class SafeCutTests
 {
     [Fact]
     public void Blocks_have_the_chunks_of_the_whole_text()
@@ -25,8 +25,8 @@ public sealed class TextBlocksTests
             var text = EncodingSamples.Mixed(60, seed);
             byte[] utf8 = Encoding.UTF8.GetBytes(text);
             Assert.Equal(
-                Cuts(text.Length, length => TextBlocks.End(text.AsSpan(), length)).Select(end => text[..end]),
-                Cuts(utf8.Length, length => TextBlocks.End(utf8.AsSpan(), length)).Select(end => Encoding.UTF8.GetString(utf8.AsSpan(0, end))));
+                Cuts(text.Length, length => SafeCut.After(text.AsSpan(), length)).Select(end => text[..end]),
+                Cuts(utf8.Length, length => SafeCut.After(utf8.AsSpan(), length)).Select(end => Encoding.UTF8.GetString(utf8.AsSpan(0, end))));
         }
     }
 
@@ -40,7 +40,7 @@ public sealed class TextBlocksTests
     [InlineData("ab", 100, 2)]
     [InlineData("", 100, 0)]
     public void Blocks_end_where_every_pattern_begins_a_chunk(string text, int length, int expected) =>
-        Assert.Equal(expected, TextBlocks.End(text.AsSpan(), length));
+        Assert.Equal(expected, SafeCut.After(text.AsSpan(), length));
 
     private static IEnumerable<int> Cuts(int length, Func<int, int> end) => Enumerable.Range(0, length + 1).Select(end).Distinct();
 
@@ -48,7 +48,7 @@ public sealed class TextBlocksTests
         where TChunker : struct, IChunker
     {
         int[] whole = Ends<TChunker>(text);
-        foreach (var cut in Cuts(text.Length, length => TextBlocks.End(text.AsSpan(), length)))
+        foreach (var cut in Cuts(text.Length, length => SafeCut.After(text.AsSpan(), length)))
         {
             int[] parts = [.. Ends<TChunker>(text.AsSpan(0, cut)), .. Ends<TChunker>(text.AsSpan(cut)).Select(end => end + cut)];
             Assert.True(parts.SequenceEqual(whole), $"{typeof(TChunker).Name} cut at {cut}: {Encoding.UTF8.GetString(text)}");
