@@ -18,11 +18,7 @@ internal static class TokenizerChoice
     /// <summary>The names after the option, each with what it stands for.</summary>
     public static IReadOnlyList<(string Name, string Meaning)> Names { get; } =
     [
-        ("gpt2", "GPT-2, 50,257 tokens"),
-        ("r50k_base", "GPT-3, the same ids as gpt2"),
-        ("p50k_base", "Codex, and 24 runs of spaces"),
-        ("cl100k_base", "GPT-3.5 and GPT-4, 100,277 ids"),
-        ("o200k_base", "GPT-4o and later, 200,019 ids"),
+        .. NamedTokenizer.All.Select(tokenizer => (tokenizer.Name, tokenizer.Description)),
         ("PATH", "a file of any format, told by its content, or the folder of a run"),
     ];
 
@@ -39,9 +35,9 @@ internal static class TokenizerChoice
     /// <exception cref="DataFileException">The files of a name cannot be had.</exception>
     public static ITokenizer Load(string nameOrPath, Terminal terminal, CancellationToken stop, TextSplitter? splitter = null)
     {
-        if (NamedEncoding.Find(nameOrPath) is NamedEncoding encoding)
+        if (NamedTokenizer.Find(nameOrPath) is NamedTokenizer named)
         {
-            return encoding.Load([.. encoding.Files.Select(file => Fetch(file, terminal, stop))]);
+            return named.Load([.. named.Files.Select(file => Fetch(file, terminal, stop))]);
         }
 
         string path = RunFolders.Resolve(nameOrPath);
@@ -53,11 +49,9 @@ internal static class TokenizerChoice
         return File.Exists(path) ? TokenizerFile.Load(path, splitter) : throw Missing(nameOrPath);
     }
 
-    private static string Fetch(EncodingFile file, Terminal terminal, CancellationToken stop)
-        => DatasetStore.FromEnvironment().FetchAsync(
-            new RemoteFile(file.FileName, file.Address, file.Length, file.Sha256),
-            new DownloadLine(file.FileName, file.Length, terminal),
-            stop).GetAwaiter().GetResult();
+    private static string Fetch(RemoteFile file, Terminal terminal, CancellationToken stop)
+        => DatasetStore.FromEnvironment().FetchAsync(file, new DownloadLine(file.FileName, file.Length, terminal), stop)
+            .GetAwaiter().GetResult();
 
     private static string FileIn(string folder)
         => _fileNames.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
@@ -68,7 +62,7 @@ internal static class TokenizerChoice
     // What looks like a path was not meant as a name.
     private static Exception Missing(string nameOrPath)
     {
-        string[] names = [.. NamedEncoding.All.Select(encoding => encoding.Name)];
+        string[] names = [.. NamedTokenizer.All.Select(tokenizer => tokenizer.Name)];
         return nameOrPath.AsSpan().IndexOfAny('/', '\\', '.') >= 0
             ? new TokenizerException($"{nameOrPath} does not exist: give the path of a tokenizer, or one of {string.Join(", ", names)}.")
             : new UsageException($"Unknown tokenizer {nameOrPath}. Did you mean {NearestName.Find(nameOrPath, names)}?");

@@ -21,7 +21,7 @@ public sealed class NamedTokenizer
     [
         Of(NamedEncoding.Gpt2, "GPT-2: 50,257 tokens"),
         Of(NamedEncoding.R50kBase, "GPT-3: the tokens of GPT-2"),
-        Of(NamedEncoding.P50kBase, "Codex: those of GPT-3 and runs of spaces"),
+        Of(NamedEncoding.P50kBase, "Codex: those of GPT-3, and runs of spaces"),
         Of(NamedEncoding.Cl100kBase, "GPT-3.5 and GPT-4: 100,277 tokens"),
         Of(NamedEncoding.O200kBase, "GPT-4o: 200,019 tokens"),
         new("llama2", "Llama 2: 32,000 tokens, SentencePiece",
@@ -50,6 +50,7 @@ public sealed class NamedTokenizer
     /// <param name="progress">Told how many bytes of a file have been downloaded.</param>
     /// <param name="cancellationToken">Ends a download; nothing is left of it.</param>
     /// <exception cref="DataFileException">A file cannot be had; the message says where to put it, and from where.</exception>
+    /// <exception cref="TokenizerException">A file is not the one that is meant.</exception>
     /// <exception cref="OperationCanceledException">The download was cancelled.</exception>
     public async Task<ITokenizer> LoadAsync(DatasetStore store, IProgress<long>? progress = null,
         CancellationToken cancellationToken = default)
@@ -61,8 +62,13 @@ public sealed class NamedTokenizer
             paths.Add(await store.FetchAsync(file, progress, cancellationToken).ConfigureAwait(false));
         }
 
-        return _load(paths);
+        return Load(paths);
     }
+
+    /// <summary>Makes the tokenizer from its files.</summary>
+    /// <param name="paths">Where the <see cref="Files"/> are, one for each.</param>
+    /// <exception cref="TokenizerException">A file cannot be read, or is not the one that is meant.</exception>
+    public ITokenizer Load(IReadOnlyList<string> paths) => _load(paths);
 
     private static NamedTokenizer Of(NamedEncoding encoding, string description) => new(encoding.Name, description,
         [.. encoding.Files.Select(file => new RemoteFile(file.FileName, file.Address, file.Length, file.Sha256))],
