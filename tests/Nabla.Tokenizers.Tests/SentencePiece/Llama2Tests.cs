@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Nabla.Tests;
 
 namespace Nabla.Tokenizers.Tests.SentencePiece;
@@ -92,4 +93,33 @@ public sealed class Llama2Tests
     [InlineData(new[] { 1, 2 }, "")]
     public void Ids_that_no_text_has_decode_as_in_SentencePiece(int[] ids, string text) =>
         Assert.Equal(text, Tokenizer.Decode(ids));
+
+    [Fact]
+    public void A_hundred_thousand_random_texts_have_the_ids_of_SentencePiece() =>
+        SentencePieceFixture.AssertEncodesAsStored(Tokenizer, SentencePieceFixture.Part("llama2"));
+
+    [Fact]
+    public void Random_texts_decode_to_what_they_were()
+    {
+        for (var seed = 1; seed <= 20_000; seed++)
+        {
+            // A space and the character that pieces write for it are one to SentencePiece.
+            var text = MixedText.Of(seed).Replace('\u2581', ' ');
+            Assert.Equal(text, Tokenizer.Decode(Tokenizer.Encode(text)));
+        }
+    }
+
+    [Fact]
+    public void Every_text_file_has_the_ids_of_SentencePiece_and_decodes_to_what_it_was()
+    {
+        foreach (JsonProperty stored in SentencePieceFixture.Part("llama2").GetProperty("files").EnumerateObject())
+        {
+            var text = File.ReadAllText(TestFiles.Data(stored.Name));
+            int[] ids = Tokenizer.Encode(text);
+            Assert.Equal((stored.Name, stored.Value.GetProperty("count").GetInt32()), (stored.Name, ids.Length));
+            Assert.Equal(stored.Value.GetProperty("hash").GetString(), SentencePieceFixture.HashOf([ids]));
+            Assert.Equal(ids.Length, Tokenizer.Count(text));
+            Assert.Equal(text.Replace('\u2581', ' '), Tokenizer.Decode(ids));
+        }
+    }
 }
