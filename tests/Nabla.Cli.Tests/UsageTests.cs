@@ -39,11 +39,33 @@ public sealed class UsageTests
     [InlineData("train other.txt --resume runs/x",
         "--resume goes on with what the run began with: leave out other.txt, or begin a new run.")]
     [InlineData("sample runs/x --top-p 2", "Top-p must be above 0 and at most 1, not 2.")]
-    [InlineData("tokenizer", "A command is missing after nabla tokenizer: one of encode, decode, view.")]
+    [InlineData("tokenizer", "A command is missing after nabla tokenizer: one of train, encode, decode, view.")]
     [InlineData("tokenizer encod", "Unknown command encod. Did you mean encode?")]
     [InlineData("tokenizer encode a.txt", "No tokenizer is named: `nabla tokenizer encode --tokenizer NAME|PATH`.")]
     [InlineData("tokenizer encode --tokenizer x --special alow",
         "--special takes one of refuse, allow, text, not 'alow'. Did you mean allow?")]
+    [InlineData("tokenizer encode a.txt --tokenizer gtp2", "Unknown tokenizer gtp2. Did you mean gpt2?")]
+    [InlineData("tokenizer encode a.txt --tokenizer cl100k", "Unknown tokenizer cl100k. Did you mean cl100k_base?")]
+    [InlineData("tokenizer encode a.txt --tokenizer a --tokenizer b", "--tokenizer is given twice: give it once.")]
+    [InlineData("tokenizer encode a.txt --tokenizer x --pattern gtp2",
+        "--pattern takes one of gpt2, gpt4, o200k, or a regular expression, not 'gtp2'. Did you mean gpt2?")]
+    [InlineData("tokenizer train", "Something is missing: `nabla tokenizer train <file...>`.")]
+    [InlineData("tokenizer train a.txt", "No place is named for the tokenizer: write --out my.json, or another file.")]
+    [InlineData("tokenizer train a.txt --out my.txt",
+        "my.txt: the ending does not tell the format: give one of .json, .model, .tiktoken, .bpe, or --format.")]
+    [InlineData("tokenizer train a.txt --out a.json --vocab-size 255",
+        "--vocab-size must be at least 256, the number of bytes, not 255.")]
+    [InlineData("tokenizer train a.txt --out a.json --type byte",
+        "--type takes one of bytes, regex, not 'byte'. Did you mean bytes?")]
+    [InlineData("tokenizer train a.txt --out a.json --type bytes --pattern gpt2",
+        "--pattern is for --type regex: bytes are merged wherever they stand.")]
+    [InlineData("tokenizer train a.txt --out a.json --special x --special x",
+        "--special \"x\": give each special token a text of its own.")]
+    [InlineData("tokenizer train a.txt --out a.json --min-count 0", "--min-count must be at least 1, not 0.")]
+    [InlineData("tokenizer train a.txt - --out a.json",
+        "- is the standard input, which is read alone: leave out the files, or join them into it.")]
+    [InlineData("tokenizer train names --out a.json",
+        "names is part of the program and no file: take names-full, or a file of your own.")]
     public void A_wrong_command_is_answered_by_one_line(string command, string line)
     {
         CommandResult result = Workspace.Nabla(command.Split(' '));

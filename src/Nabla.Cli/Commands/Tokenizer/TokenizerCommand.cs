@@ -6,6 +6,7 @@ internal sealed class TokenizerCommand : NablaCommand
     public TokenizerCommand(Terminal terminal)
         : base("tokenizer", "Train, use and look at tokenizers.")
     {
+        Subcommands.Add(new TrainTokenizerCommand(terminal));
         Subcommands.Add(new EncodeCommand(terminal));
         Subcommands.Add(new DecodeCommand(terminal));
         Subcommands.Add(new ViewCommand(terminal));

@@ -1,0 +1,187 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Nabla.Cli.Tokenizing;
+using Nabla.Cli.Views.Tokens;
+using Nabla.Language.Data;
+using Nabla.Tokenizers;
+
+namespace Nabla.Cli.Commands.Tokenizer;
+
+/// <summary><c>nabla tokenizer train</c>: from text to a tokenizer's file.</summary>
+internal sealed class TrainTokenizerCommand : NablaCommand
+{
+    private const int DefaultSize = 8000;
+
+    private static readonly IReadOnlyList<(string, TokenizerType)> _types =
+    [
+        ("bytes", TokenizerType.Bytes), ("regex", TokenizerType.Regex),
+    ];
+
+    private static readonly IReadOnlyList<(string, TieRule)> _tieRules =
+        [("first-seen", TieRule.FirstSeen), ("lowest-ids", TieRule.LowestIds)];
+
+    private readonly Terminal _terminal;
+    private readonly Argument<string[]> _files = new("file")
+    {
+        HelpName = "file...",
+        Description = "UTF-8 text files, named sets such as shakespeare, or - for the standard input",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string> _type = Text("--type", "TYPE", "bytes, regex or sentencepiece (regex)");
+    private readonly Option<string> _size = Text("--vocab-size", "N", "tokens to end with (8000)");
+    private readonly Option<string> _out = Text("--out", "PATH", "the file to write; its ending tells the format");
+    private readonly Option<bool> _json = new("--json") { Description = "say what was learned as a JSON object" };
+    private readonly Option<string> _pattern =
+        Text("--pattern", SplitterChoice.ValueName, "how text is split: gpt2, gpt4, o200k or your own (gpt4)");
+
+    private readonly Option<string[]> _special = new("--special")
+    {
+        HelpName = "TEXT",
+        Description = "a special token, such as \"<|endoftext|>\", on top of the size; may be given several times",
+    };
+
+    private readonly Option<string> _ties =
+        Text("--ties", "RULE", "which of two equally frequent pairs merges first: first-seen or lowest-ids (first-seen)");
+
+    private readonly Option<string> _minimum = Text("--min-count", "N", "merge no pair that occurs less often (1)");
+
+    public TrainTokenizerCommand(Terminal terminal)
+        : base("train", "Learn a tokenizer from text.")
+    {
+        _terminal = terminal;
+        Arguments.Add(_files);
+        foreach (Option option in (Option[])[_type, _size, _out, _json, _pattern, _special, _ties, _minimum])
+        {
+            Options.Add(option);
+        }
+
+        OptionGroups = [("Types bytes and regex", [_pattern, _special, _ties, _minimum])];
+        Notes =
+        [
+            ("Types",
+            [
+                ("bytes", "byte pairs merged wherever they stand, as the lecture begins"),
+                ("regex", "byte pairs within words, numbers and punctuation, as GPT-2 and GPT-4"),
+                ("sentencepiece", "pairs of characters, as Llama 2; rare characters become bytes or unknown"),
+            ]),
+            ("Endings of --out", TokenizerFormats.Endings),
+        ];
+        Examples =
+        [
+            ("nabla tokenizer train my.txt --vocab-size 1000 --out my.json", "a tokenizer like GPT-4's"),
+            ("nabla tokenizer train my.txt --type bytes --vocab-size 276 --out toy.model", "the lecture's twenty merges"),
+            ("nabla tokenizer train *.txt --special \"<|endoftext|>\" --out my.json", "with a sign between documents"),
+            ("nabla train my.txt --tokenizer my.json", "then a GPT that reads with it"),
+        ];
+        SetAction(Run);
+    }
+
+    private enum TokenizerType
+    {
+        Bytes,
+        Regex,
+        SentencePiece,
+    }
+
+    private int Run(ParseResult result)
+    {
+        using Interrupt interrupt = new(_terminal);
+        TokenizerType type = result.ValueOf(_type, (name, text) => Values.Choice(name, text, _types), TokenizerType.Regex);
+        int size = result.ValueOf(_size, Values.WholeNumber, DefaultSize);
+        bool json = result.ValueOf(_json, Values.Switch, false);
+        string path = result.TextOf(_out)
+            ?? throw new UsageException("No place is named for the tokenizer: write --out my.json, or another file.");
+        TokenizerFormat format = TokenizerFormats.ByEnding(path, pieces: type == TokenizerType.SentencePiece);
+        RequireFolder(path);
+        Stopwatch clock = Stopwatch.StartNew();
+        BytePairTrainingOptions options = BytePairOptions(result, type, size);
+        IReadOnlyList<string>? paths = TrainingTexts.Paths(result.GetValue(_files) ?? [], _terminal, interrupt.Token);
+        BytePairTraining training = Train(paths, options, json, interrupt.Token);
+        ITokenizer tokenizer = type == TokenizerType.Bytes
+            ? new BasicTokenizer([.. training.Merges.Select(merge => merge.Pair)])
+            : WithSpecialTokens(new RegexTokenizer(training.ToVocabulary(), options.Splitter), options.SpecialTokens);
+        interrupt.Token.ThrowIfCancellationRequested();
+        IReadOnlyList<string> files = TokenizerFormats.Save(tokenizer, path, format);
+        TokenizerSummary summary = new(tokenizer.VocabularySize, size + options.SpecialTokens.Count, training.ByteCount,
+            training.TokenCount, clock.Elapsed, files);
+        if (json)
+        {
+            summary.WriteJson(_terminal);
+        }
+        else
+        {
+            summary.Show(_terminal);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static RegexTokenizer WithSpecialTokens(RegexTokenizer tokenizer, IReadOnlyList<string> texts)
+        => tokenizer.WithSpecialTokens(texts.Select((text, i) => KeyValuePair.Create(text, tokenizer.Vocabulary.Size + i)));
+
+    private static void RequireFolder(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new DataFileException($"{path} is a folder: name a file in it.");
+        }
+
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is string folder && !Directory.Exists(folder))
+        {
+            throw new DataFileException($"The folder {folder} does not exist: make it, or name another with --out.");
+        }
+    }
+
+    private BytePairTrainingOptions BytePairOptions(ParseResult result, TokenizerType type, int size)
+    {
+        if (size < 256)
+        {
+            throw new UsageException($"{_size.Name} must be at least 256, the number of bytes, not {size}.");
+        }
+
+        int minimum = result.ValueOf(_minimum, Values.WholeNumber, 1);
+        if (minimum < 1)
+        {
+            throw new UsageException($"{_minimum.Name} must be at least 1, not {minimum}.");
+        }
+
+        string[] special = result.GetValue(_special) ?? [];
+        foreach (Option option in (Option[])[_pattern, _special])
+        {
+            if (type == TokenizerType.Bytes && result.TextOf(option) is not null)
+            {
+                throw new UsageException($"{option.Name} is for --type regex: bytes are merged wherever they stand.");
+            }
+        }
+
+        if (special.FirstOrDefault(text => text.Length == 0 || special.Count(other => other == text) > 1) is string wrong)
+        {
+            throw new UsageException($"{_special.Name} \"{wrong}\": give each special token a text of its own.");
+        }
+
+        return new BytePairTrainingOptions
+        {
+            VocabularySize = size,
+            Splitter = type == TokenizerType.Bytes
+                ? TextSplitter.None
+                : result.ValueOf(_pattern, SplitterChoice.Read, TextSplitter.Cl100k),
+            SpecialTokens = special,
+            Ties = result.ValueOf(_ties, (name, text) => Values.Choice(name, text, _tieRules), TieRule.FirstSeen),
+            MinimumCount = minimum,
+        };
+    }
+
+    private BytePairTraining Train(
+        IReadOnlyList<string>? paths, BytePairTrainingOptions options, bool json, CancellationToken stop)
+    {
+        using MergeView? view = json ? null : new MergeView(_terminal);
+        if (paths is not null)
+        {
+            return BytePairTrainer.Train(paths, options, view, stop);
+        }
+
+        string text = TextInput.Read("-", null, "nabla tokenizer train", _terminal);
+        return BytePairTrainer.Train(text, options, view, stop);
+    }
+}
