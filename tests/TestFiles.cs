@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Nabla.Tests;
@@ -8,6 +9,10 @@ internal static class TestFiles
     /// <summary>Gets the folder that holds Nabla.slnx.</summary>
     public static string Root { get; } = FindRoot();
 
+    private static string DataFolder => Environment.GetEnvironmentVariable("NABLA_DATA") is { Length: > 0 } named
+        ? named
+        : Path.Combine(Root, "..", "shared", "data");
+
     /// <summary>Returns the path of a file of tests/Fixtures.</summary>
     public static string Fixture(string name) => Path.Combine(Root, "tests", "Fixtures", name);
 
@@ -15,15 +20,25 @@ internal static class TestFiles
     public static JsonDocument FixtureJson(string name) => JsonDocument.Parse(File.ReadAllBytes(Fixture(name)));
 
     /// <summary>
+    /// Lets the code under test find data sets by name where the tests find them: it knows the variable, not the folder beside
+    /// the repository.
+    /// </summary>
+    [ModuleInitializer]
+    internal static void NameDataFolder()
+    {
+        if (Directory.Exists(DataFolder))
+        {
+            Environment.SetEnvironmentVariable("NABLA_DATA", DataFolder);
+        }
+    }
+
+    /// <summary>
     /// Returns the path of a data set: in the folder that NABLA_DATA names, else in ../shared/data beside the repository. Where
     /// it is missing the test is skipped, or fails if NABLA_REQUIRE_DATA is 1.
     /// </summary>
     public static string Data(string name)
     {
-        string folder = Environment.GetEnvironmentVariable("NABLA_DATA") is { Length: > 0 } named
-            ? named
-            : Path.Combine(Root, "..", "shared", "data");
-        string path = Path.GetFullPath(Path.Combine(folder, name));
+        string path = Path.GetFullPath(Path.Combine(DataFolder, name));
         if (!File.Exists(path))
         {
             string message = $"The data file {path} is missing: set NABLA_DATA to the folder that holds {name}.";

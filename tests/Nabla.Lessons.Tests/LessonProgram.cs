@@ -53,7 +53,7 @@ internal static class LessonProgram
         string text = File.ReadAllText(Path.Combine(Folder, program));
         if (text.Contains("FromEnvironment()", StringComparison.Ordinal))
         {
-            Environment.SetEnvironmentVariable("NABLA_DATA", Path.GetDirectoryName(TestFiles.Data("tinyshakespeare.txt")));
+            TestFiles.Data("tinyshakespeare.txt");
         }
 
         using MemoryStream assembly = new();
