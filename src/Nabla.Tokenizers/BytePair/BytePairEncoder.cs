@@ -33,7 +33,7 @@ internal sealed class BytePairEncoder
         else
         {
             _merges = MergeTables.OfList(vocabulary);
-            _tokens = MergeTables.ReachedTokens(vocabulary, _merges);
+            _tokens = vocabulary.MatchesWholeChunks ? MergeTables.AllTokens(vocabulary) : MergeTables.ReachedTokens(vocabulary, _merges);
         }
     }
 

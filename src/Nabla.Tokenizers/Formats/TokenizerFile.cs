@@ -17,6 +17,7 @@ public static class TokenizerFile
         Gpt2Pair,
         Ranks,
         Minbpe,
+        SentencePiece,
     }
 
     /// <summary>Reads a tokenizer.</summary>
@@ -32,6 +33,7 @@ public static class TokenizerFile
         return format switch
         {
             Format.Gpt2Pair => Gpt2Files.Load(path),
+            Format.SentencePiece => SentencePieceTokenizer.Load(path),
             _ => WholeFile.Named<ITokenizer>(path, () => format switch
             {
                 Format.Character => CharacterTokenizer.FromJson(content),
@@ -51,6 +53,7 @@ public static class TokenizerFile
             : text.StartsWith("#version"u8) ? Format.Gpt2Pair
             : text.StartsWith("minbpe "u8) ? Format.Minbpe
             : IsRanks(text) ? Format.Ranks
+            : IsModelProto(content) ? Format.SentencePiece
             : Format.Unknown;
     }
 
@@ -81,5 +84,13 @@ public static class TokenizerFile
         ReadOnlySpan<byte> start = text.TrimStart("\r\n"u8);
         var space = start.IndexOfAnyExcept(_base64);
         return space > 0 && start[space] == (byte)' ' && start[(space + 1)..] is [>= (byte)'0' and <= (byte)'9', ..];
+    }
+
+    // Protobuf: field 1, a message (a piece) of so many bytes, and in it field 1, a string (its text).
+    private static bool IsModelProto(ReadOnlySpan<byte> content)
+    {
+        const byte FirstFieldOfBytes = 0x0A;
+        return content is [FirstFieldOfBytes, < 0x80, FirstFieldOfBytes, ..]
+            or [FirstFieldOfBytes, >= 0x80, < 0x80, FirstFieldOfBytes, ..];
     }
 }

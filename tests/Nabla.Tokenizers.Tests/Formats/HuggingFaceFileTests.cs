@@ -188,6 +188,25 @@ public sealed class HuggingFaceFileTests : IDisposable
         Assert.Equal([new BytePair(97, 97), new BytePair(257, 32)], vocabulary.Merges);
     }
 
+    [Theory]
+    [InlineData("true", "257")]
+    [InlineData("false", "98,256")]
+    public void A_token_that_no_merge_makes_is_found_as_a_whole_chunk_where_the_file_ignores_merges(string ignored, string expected)
+    {
+        RegexTokenizer tokenizer = Parse($$"""
+            {
+              "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false},
+              "model": {"vocab": {BYTES, "ab": 256, "bab": 257}, "merges": ["a b"], "ignore_merges": {{ignored}}}
+            }
+            """);
+
+        Assert.Equal(expected, string.Join(',', tokenizer.Encode("bab")));
+        Assert.Equal("32,98,256", string.Join(',', tokenizer.Encode(" bab")));
+
+        tokenizer.Save(FilePath);
+        SameTokenizer.Assert(tokenizer, HuggingFaceFile.Load(FilePath));
+    }
+
     private static RegexTokenizer Parse(string json) => HuggingFaceFile.Parse(Encoding.UTF8.GetBytes(Fill(json)));
 
     private static string Fill(string json) => json.Replace("BYTES", _bytes, StringComparison.Ordinal);
