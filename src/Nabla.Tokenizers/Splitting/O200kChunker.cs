@@ -5,11 +5,10 @@ namespace Nabla.Tokenizers;
 /// <summary><see cref="SplitPatterns.O200k"/> as code: read it beside the pattern.</summary>
 internal readonly struct O200kChunker : IChunker
 {
-    // `[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]` and `[\p{Ll}\p{Lm}\p{Lo}\p{M}]`, the heads and the tails of words. What has no case
-    // is both, and this is what makes a regular expression go back and forth.
-    private const CharacterClass Head = Upper | Either;
-    private const CharacterClass Tail = Lower | Either;
+    // Heads of words are `[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]`, tails `[\p{Ll}\p{Lm}\p{Lo}\p{M}]`. What has no case is either, and
+    // this is what makes a regular expression go back and forth.
     private const CharacterClass Either = Caseless | Mark;
+    private const CharacterClass Head = Upper | Either;
 
     public static int End(ReadOnlySpan<byte> utf8, int start)
     {
@@ -63,7 +62,7 @@ internal readonly struct O200kChunker : IChunker
         // `Head*Tail+`, all heads taken.
         if (head == Lower)
         {
-            return Utf8Scan.Run(utf8, heads, Tail);
+            return Utf8Scan.Tails(utf8, heads);
         }
 
         // No tail follows, so `Head*` gives back until a head is found that is a tail as well; behind it are only capitals.

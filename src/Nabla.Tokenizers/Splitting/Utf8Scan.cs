@@ -47,8 +47,17 @@ internal static class Utf8Scan
     /// <summary>As <see cref="Run"/> for letters of any kind.</summary>
     public static int Letters(ReadOnlySpan<byte> utf8, int index)
     {
-        index = AsciiLetters(utf8, index);
+        index = AsciiLetters(utf8, index, caseBit: 0x20);
         return (uint)index < (uint)utf8.Length && utf8[index] >= 0x80 ? Run(utf8, index, CharacterClass.Letter) : index;
+    }
+
+    /// <summary>As <see cref="Run"/> for letters that are not capitals, and marks.</summary>
+    public static int Tails(ReadOnlySpan<byte> utf8, int index)
+    {
+        index = AsciiLetters(utf8, index, caseBit: 0);
+        return (uint)index < (uint)utf8.Length && utf8[index] >= 0x80
+            ? Run(utf8, index, CharacterClass.Lower | CharacterClass.Caseless | CharacterClass.Mark)
+            : index;
     }
 
     /// <summary>The end of one to three numbers; the first is known to be one.</summary>
@@ -63,14 +72,14 @@ internal static class Utf8Scan
     }
 
     // Words are short and of all lengths, so a loop over their letters would end in a branch that the processor cannot
-    // foresee; sixteen letters at once take the same time for all of them.
+    // foresee; sixteen letters at once take the same time for all of them. The case bit makes small letters of capitals.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int AsciiLetters(ReadOnlySpan<byte> utf8, int index)
+    private static int AsciiLetters(ReadOnlySpan<byte> utf8, int index, byte caseBit)
     {
         while (Vector128.IsHardwareAccelerated && index <= utf8.Length - Vector128<byte>.Count)
         {
             Vector128<byte> bytes = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(utf8), (nuint)index);
-            Vector128<byte> offset = (bytes | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a');
+            Vector128<byte> offset = (bytes | Vector128.Create(caseBit)) - Vector128.Create((byte)'a');
             var others = Vector128.GreaterThanOrEqual(offset, Vector128.Create((byte)26)).ExtractMostSignificantBits();
             if (others != 0)
             {
@@ -80,7 +89,7 @@ internal static class Utf8Scan
             index += Vector128<byte>.Count;
         }
 
-        while ((uint)index < (uint)utf8.Length && char.IsAsciiLetter((char)utf8[index]))
+        while ((uint)index < (uint)utf8.Length && (uint)((utf8[index] | caseBit) - 'a') < 26)
         {
             index++;
         }

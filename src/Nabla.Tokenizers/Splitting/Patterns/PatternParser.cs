@@ -64,7 +64,7 @@ internal ref struct PatternParser
         switch (next)
         {
             case '(':
-                return ParseGroup(depth);
+                return ParseGroup(start, depth);
             case '[':
                 _pieces.Add(PatternBrackets.Read(ref _reader, Has(Options.IgnoreCase)));
                 return true;
@@ -109,9 +109,8 @@ internal ref struct PatternParser
     }
 
     // What .NET remembers of a group is never asked for, so all groups become groups that remember nothing.
-    private bool ParseGroup(int depth)
+    private bool ParseGroup(PatternReader start, int depth)
     {
-        PatternReader start = _reader;
         var repeats = true;
         Options outer = _options;
         var open = "(?:";
