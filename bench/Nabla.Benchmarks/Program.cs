@@ -21,6 +21,8 @@ switch (args)
         break;
     case ["tokenizer", "encode", .. string[] rest]:
         EncodeReport.Run(rest);
+    case ["tokenizer", "train", .. string[] rest]:
+        TokenizerTrainReport.Run(rest);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(ParallelReport).Assembly).Run(args);

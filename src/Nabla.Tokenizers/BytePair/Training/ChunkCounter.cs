@@ -6,6 +6,8 @@ namespace Nabla.Tokenizers;
 /// <summary>Splits blocks of text and counts their chunks; one for each thread.</summary>
 internal sealed class ChunkCounter(TextSplitter splitter, SpecialTokenTexts specialTokens)
 {
+    private const int MaximumStringLength = 0x3FFFFFDF;
+
     /// <summary>The chunks counted.</summary>
     public ChunkCounts Counts { get; } = new();
 
@@ -61,6 +63,12 @@ internal sealed class ChunkCounter(TextSplitter splitter, SpecialTokenTexts spec
 
     private void CountByPattern(ReadOnlySpan<byte> text, long position)
     {
+        if (Encoding.UTF8.GetCharCount(text) > MaximumStringLength)
+        {
+            throw new TokenizerException("a document of more than a billion characters cannot be split by a pattern of your own: "
+                + "give it to training in smaller documents, or use one of the published split patterns.");
+        }
+
         var characters = Encoding.UTF8.GetString(text);
         var start = 0;
         foreach (Range chunk in splitter.EnumerateChunks(characters))

@@ -15,18 +15,17 @@ internal readonly record struct TextBlock(byte[] Buffer, int Length, long Positi
 }
 
 /// <summary>
-/// Takes a text as it is read, in pieces of any size, and hands it on in blocks of about 256 KB, checked to be UTF-8 and cut
-/// where no chunk is cut, so that a file of any size goes through little memory.
+/// Takes a text as it is read, in pieces of any size, and hands it on in blocks, checked to be UTF-8 and cut where no chunk is
+/// cut, so that a file of any size goes through little memory.
 /// </summary>
 /// <param name="cut">Finds where a block may end.</param>
 /// <param name="take">What gets the blocks.</param>
 /// <param name="cancellationToken">Ends the reading.</param>
-internal sealed class TextBlocks(BlockCut cut, Action<TextBlock> take, CancellationToken cancellationToken)
+/// <param name="blockLength">The length that blocks have where there are places to cut.</param>
+internal sealed class TextBlocks(BlockCut cut, Action<TextBlock> take, CancellationToken cancellationToken, int blockLength = 1 << 18)
 {
-    private const int BlockLength = 1 << 18;
-
     private readonly List<(long Start, string? Name)> _sources = [(0, null)];
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BlockLength);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(blockLength);
     private int _length;
     private int _searched;
     private long _position;
@@ -41,7 +40,7 @@ internal sealed class TextBlocks(BlockCut cut, Action<TextBlock> take, Cancellat
     public Span<byte> Room()
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (_buffer.Length - _length < BlockLength / 4)
+        if (_buffer.Length - _length < blockLength / 4)
         {
             MakeRoom();
         }
@@ -71,6 +70,11 @@ internal sealed class TextBlocks(BlockCut cut, Action<TextBlock> take, Cancellat
                 + "training in smaller documents, or use one of the published split patterns.");
         }
 
+        if (_buffer.Length == Array.MaxLength)
+        {
+            return;
+        }
+
         _searched = _length;
         var grown = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, 2L * _buffer.Length));
         _buffer.AsSpan(0, _length).CopyTo(grown);
@@ -88,7 +92,7 @@ internal sealed class TextBlocks(BlockCut cut, Action<TextBlock> take, Cancellat
 
         var block = new TextBlock(_buffer, length, _position, endsDocument);
         ReadOnlySpan<byte> rest = _buffer.AsSpan(length, _length - length);
-        var next = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(BlockLength, 2L * rest.Length)));
+        var next = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(blockLength, 2L * rest.Length)));
         rest.CopyTo(next);
         _buffer = next;
         _length = rest.Length;
