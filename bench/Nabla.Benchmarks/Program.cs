@@ -21,6 +21,7 @@ switch (args)
         break;
     case ["tokenizer", "encode", .. string[] rest]:
         EncodeReport.Run(rest);
+        break;
     case ["tokenizer", "train", .. string[] rest]:
         TokenizerTrainReport.Run(rest);
         break;

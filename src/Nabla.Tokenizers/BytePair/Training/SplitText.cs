@@ -22,8 +22,8 @@ internal sealed class SplitText(TextSplitter splitter, SpecialTokenTexts special
 
     private IEnumerable<ChunkCounter> Counters => _workers.Select(worker => worker.Counter).Prepend(_own);
 
-    // The thread that reads also counts, when the others have enough to do. Each counter gets its blocks in their order, so
-    // each table is in the order of the text.
+    // The thread that reads also counts, when the others have enough to do. It too takes the oldest block that waits, not the
+    // new one: each counter has to get its blocks in their order, so that each table is in the order of the text.
     public void Take(TextBlock block)
     {
         if (threadCount == 1 || block.Position + block.Length <= LengthForOneThread)
@@ -39,9 +39,12 @@ internal sealed class SplitText(TextSplitter splitter, SpecialTokenTexts special
                 TaskScheduler.Default), counter));
         }
 
-        if (!_blocks.TryAdd(block))
+        while (!_blocks.TryAdd(block))
         {
-            _own.Count(block);
+            if (_blocks.TryTake(out TextBlock oldest))
+            {
+                _own.Count(oldest);
+            }
         }
     }
 
@@ -53,7 +56,11 @@ internal sealed class SplitText(TextSplitter splitter, SpecialTokenTexts special
             _own.Count(block);
         }
 
-        Task.WaitAll([.. _workers.Select(worker => worker.Task)]);
+        foreach ((Task task, _) in _workers)
+        {
+            task.GetAwaiter().GetResult();
+        }
+
         ChunkCounts counts = ChunkCounts.Join([.. Counters.Select(counter => counter.Counts)]);
         DistinctChunkCount = counts.Count;
         return SymbolSequence.Of(counts, tokenLimit);
@@ -67,7 +74,7 @@ internal sealed class SplitText(TextSplitter splitter, SpecialTokenTexts special
         {
         }
 
-        Task.WaitAll([.. _workers.Select(worker => worker.Task)]);
+        Task.WhenAll(_workers.Select(worker => worker.Task)).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
         _blocks.Dispose();
     }
 
