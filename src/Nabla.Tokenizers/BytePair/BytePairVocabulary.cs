@@ -14,6 +14,7 @@ public sealed class BytePairVocabulary
 
     private readonly TokenStore _tokens;
     private readonly Lazy<ImmutableArray<BytePair>> _merges;
+    private readonly Lazy<SortedTokens> _sorted;
     private readonly int[] _byteIds = new int[ByteCount];
 
     private BytePairVocabulary(
@@ -28,6 +29,7 @@ public sealed class BytePairVocabulary
         }
 
         _merges = new Lazy<ImmutableArray<BytePair>>(() => merges(this));
+        _sorted = new Lazy<SortedTokens>(() => new SortedTokens(this));
     }
 
     /// <summary>The 256 bytes without a merge, ids 0 to 255: where training starts.</summary>
@@ -56,6 +58,9 @@ public sealed class BytePairVocabulary
     /// <see cref="MergeRecovery"/>.
     /// </summary>
     public ImmutableArray<BytePair> Merges => _merges.Value;
+
+    /// <summary>The tokens in the order of their bytes; sorted at the first use.</summary>
+    internal SortedTokens Sorted => _sorted.Value;
 
     /// <summary>The vocabulary of a training: ids 0 to 255 are the bytes, and merge n makes id 256 + n.</summary>
     /// <exception cref="TokenizerException">A merge names an id that does not exist before it.</exception>
