@@ -3,18 +3,20 @@
 
 // A tokenizer of one's own: what it learns is what its text is full of.
 
+using System.Text;
 using Nabla.Language.Data;
 using Nabla.Tokenizers;
 
 DatasetStore store = DatasetStore.FromEnvironment();
 string page = await store.ReadAsync(NamedDataset.Find("taylorswift")!);
+int bytes = Encoding.UTF8.GetByteCount(page);
 
 // Without chunks, tokens run across the border of words and sentences.
 BasicTokenizer basic = BasicTokenizer.Train(page, 276);
 Console.WriteLine("raw bytes, the first twenty tokens:");
 Console.WriteLine($"  {Tokens(basic, 256, 276)}");
 int count = basic.Count(page);
-Console.WriteLine($"  {page.Length} characters, {count} tokens of 276 kinds");
+Console.WriteLine($"  {bytes} bytes, {count} tokens of 276 kinds, compression {(double)bytes / count:F2}");
 Console.WriteLine();
 
 // With GPT-4's chunks they do not.
@@ -29,7 +31,7 @@ foreach (int size in (int[])[256, 276, 300, 512, 1024, 2048])
 {
     RegexTokenizer tokenizer = RegexTokenizer.Train(page, size);
     int tokens = tokenizer.Count(page);
-    Console.WriteLine($"  vocabulary {size,4}: {tokens,6} tokens, compression {(double)page.Length / tokens:F2}");
+    Console.WriteLine($"  vocabulary {size,4}: {tokens,6} tokens, compression {(double)bytes / tokens:F2}");
 }
 
 Console.WriteLine();
