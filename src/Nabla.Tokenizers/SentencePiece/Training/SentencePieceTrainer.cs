@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Nabla.Tokenizers;
+
+/// <summary>
+/// Trains SentencePiece's byte-pair models, to the same pieces and scores as SentencePiece itself. The same text and options
+/// give the same model, always.
+/// </summary>
+public static class SentencePieceTrainer
+{
+    private const int ReportInterval = 100;
+
+    /// <summary>Trains on files of text, each line a sentence.</summary>
+    /// <param name="paths">The files, in UTF-8; they are read as a stream.</param>
+    /// <param name="options">The size of the vocabulary and everything else.</param>
+    /// <param name="progress">Told about every hundredth merge, and the end.</param>
+    /// <param name="cancellationToken">Ends the training.</param>
+    /// <exception cref="TokenizerException">
+    /// A file cannot be read or is not UTF-8, an option has no sense, or the text has too few or too many different characters
+    /// or words for the vocabulary.
+    /// </exception>
+    public static SentencePieceModel TrainFiles(IEnumerable<string> paths, SentencePieceTrainingOptions options,
+        IProgress<SentencePieceTrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return Train(SentenceReader.Lines(paths), options, progress, cancellationToken);
+    }
+
+    /// <summary>Trains on sentences.</summary>
+    /// <param name="sentences">The sentences, taken one by one.</param>
+    /// <param name="options">The size of the vocabulary and everything else.</param>
+    /// <param name="progress">Told about every hundredth merge, and the end.</param>
+    /// <param name="cancellationToken">Ends the training.</param>
+    /// <exception cref="TokenizerException">
+    /// A sentence has half of a surrogate pair, an option has no sense, or there are too few or too many different characters
+    /// or words for the vocabulary.
+    /// </exception>
+    public static SentencePieceModel Train(IEnumerable<string> sentences, SentencePieceTrainingOptions options,
+        IProgress<SentencePieceTrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sentences);
+        return Train(SentenceReader.Texts(sentences), options, progress, cancellationToken);
+    }
+
+    private static SentencePieceModel Train(IEnumerable<ReadOnlyMemory<byte>> sentences, SentencePieceTrainingOptions options,
+        IProgress<SentencePieceTrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        TrainingOptionChecks.Check(options);
+        options = options with { Normalization = NormalizationRules.Compiled(options.Normalization) };
+        var metaPieces = new MetaPieces(options);
+        var words = new SentenceWords(options, metaPieces);
+        var sampler = new SentenceSampler(options);
+        foreach (ReadOnlyMemory<byte> sentence in sentences)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (words.Accepts(sentence.Span) && !sampler.Offer(sentence.Span, words))
+            {
+                break;
+            }
+        }
+
+        sampler.Finish(words);
+        if (words.Counts.Count == 0)
+        {
+            throw new TokenizerException("SentencePieceTrainer: there is no sentence to train on: all are empty, or longer than "
+                + options.MaxSentenceLength.ToString(CultureInfo.InvariantCulture) + " bytes (MaxSentenceLength).");
+        }
+
+        var characters = new RequiredCharacters(words.Counts, options);
+        characters.CheckRoom(metaPieces, options);
+        var total = options.VocabularySize - metaPieces.Count - characters.ByCount.Count;
+        var merging = new PieceMerging(words.Counts, characters, new PieceRules(options));
+        List<string> learned = [];
+        while (learned.Count < total && merging.Next() is { } piece)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            learned.Add(piece);
+            if (learned.Count % ReportInterval == 0)
+            {
+                progress?.Report(new SentencePieceTrainingProgress(learned.Count, total, words.TooLong));
+            }
+        }
+
+        progress?.Report(new SentencePieceTrainingProgress(learned.Count, total, words.TooLong));
+        learned.AddRange(characters.ByCount.Select(char.ConvertFromUtf32));
+        return ToModel(learned, metaPieces, options);
+    }
+
+    // Special pieces keep their ids; merges and then characters fill the rest, each scored by its place among them.
+    private static SentencePieceModel ToModel(List<string> learned, MetaPieces metaPieces, SentencePieceTrainingOptions options)
+    {
+        ImmutableArray<SentencePieceEntry>.Builder pieces = ImmutableArray.CreateBuilder<SentencePieceEntry>();
+        var next = 0;
+        for (var id = 0; id < options.VocabularySize; id++)
+        {
+            if (metaPieces.TryGet(id, out SentencePieceEntry piece))
+            {
+                if (pieces.Count < id)
+                {
+                    throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
+                        $"SentencePieceTrainer: {piece.Text} is to have id {id}, but there are only {pieces.Count} pieces before it."));
+                }
+
+                pieces.Add(piece);
+            }
+            else if (next < learned.Count)
+            {
+                pieces.Add(new SentencePieceEntry(learned[next], -(float)next));
+                next++;
+            }
+        }
+
+        if (options.HardVocabularyLimit && pieces.Count != options.VocabularySize)
+        {
+            throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
+                $"SentencePieceTrainer: a vocabulary of {options.VocabularySize} is too large for this text: ask for at most {pieces.Count}, or set HardVocabularyLimit to false."));
+        }
+
+        return new SentencePieceModel { Pieces = pieces.DrainToImmutable(), Training = options with { VocabularySize = pieces.Count } };
+    }
+}
+
+/// <summary>How far a SentencePiece training has come.</summary>
+/// <param name="Merges">The merges learned.</param>
+/// <param name="TotalMerges">The merges that the vocabulary has room for.</param>
+/// <param name="TooLongLines">The lines that were skipped because they are longer than the options allow.</param>
+public readonly record struct SentencePieceTrainingProgress(int Merges, int TotalMerges, long TooLongLines);
