@@ -17,6 +17,7 @@ public sealed class TinyShakespeareTests
 
     [Fact]
     [Trait("Number", "L07-002")]
+    [Trait("Number", "L09-001")]
     public void The_65_characters_are_sorted_newline_first_and_space_second()
     {
         Assert.Equal(65, Tokenizer.VocabularySize);
@@ -26,6 +27,7 @@ public sealed class TinyShakespeareTests
 
     [Fact]
     [Trait("Number", "L07-003")]
+    [Trait("Number", "L09-003")]
     public void Hii_there_has_the_ids_of_the_lecture()
     {
         int[] ids = [46, 47, 47, 1, 58, 46, 43, 56, 43];
@@ -51,6 +53,16 @@ public sealed class TinyShakespeareTests
     [Fact]
     [Trait("Number", "L07-009")]
     public void The_first_9_ids_are_those_of_the_lecture() => Assert.Equal(_firstIds, Tokenizer.Encode(_text)[..9]);
+
+    [Fact]
+    [Trait("Number", "L09-002")]
+    public void The_first_1000_characters_are_1000_ids()
+    {
+        var ids = Tokenizer.Encode(_text.AsSpan(0, 1000));
+
+        Assert.Equal(1000, ids.Length);
+        Assert.Equal([18, 47, 56, 57, 58, 1, 15, 47, 58, 47], ids[..10]);
+    }
 
     [Fact]
     [Trait("Number", "L07-010")]
