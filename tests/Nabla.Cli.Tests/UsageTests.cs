@@ -39,16 +39,29 @@ public sealed class UsageTests
     [InlineData("train other.txt --resume runs/x",
         "--resume goes on with what the run began with: leave out other.txt, or begin a new run.")]
     [InlineData("sample runs/x --top-p 2", "Top-p must be above 0 and at most 1, not 2.")]
-    [InlineData("tokenizer", "A command is missing after nabla tokenizer: one of train, encode, decode, view.")]
+    [InlineData("tokenizer", "A command is missing after nabla tokenizer: one of train, encode, decode, view, compare, info, "
+        + "convert.")]
     [InlineData("tokenizer encod", "Unknown command encod. Did you mean encode?")]
     [InlineData("tokenizer encode a.txt", "No tokenizer is named: `nabla tokenizer encode --tokenizer NAME|PATH`.")]
-    [InlineData("tokenizer encode --tokenizer x --special alow",
+    [InlineData("tokenizer encode a.txt --tokenizer x --special alow",
         "--special takes one of refuse, allow, text, not 'alow'. Did you mean allow?")]
     [InlineData("tokenizer encode a.txt --tokenizer gtp2", "Unknown tokenizer gtp2. Did you mean gpt2?")]
     [InlineData("tokenizer encode a.txt --tokenizer cl100k", "Unknown tokenizer cl100k. Did you mean cl100k_base?")]
     [InlineData("tokenizer encode a.txt --tokenizer a --tokenizer b", "--tokenizer is given twice: give it once.")]
     [InlineData("tokenizer encode a.txt --tokenizer x --pattern gtp2",
         "--pattern takes one of gpt2, gpt4, o200k, or a regular expression, not 'gtp2'. Did you mean gpt2?")]
+    [InlineData("tokenizer view --tokenizer x a.txt --text b", "Give either a.txt or --text, not both.")]
+    [InlineData("tokenizer decode --tokenizer x a.txt --ids 1", "Give either a.txt or --ids, not both.")]
+    [InlineData("tokenizer decode --tokenizer x", "Something is missing: `nabla tokenizer decode <file|->`, or `--ids \"ID ID ...\"`.")]
+    [InlineData("tokenizer compare --tokenizer x a.txt",
+        "No tokenizer is named to compare with: `nabla tokenizer compare --tokenizer A --with B`.")]
+    [InlineData("tokenizer compare --tokenizer x --with y a.txt --differences -1", "--differences must be at least 0, not -1.")]
+    [InlineData("tokenizer info", "No tokenizer is named: `nabla tokenizer info --tokenizer NAME|PATH`.")]
+    [InlineData("tokenizer info --tokenizer x --examples some", "--examples takes a whole number, not 'some'.")]
+    [InlineData("tokenizer convert --tokenizer gpt2",
+        "No place is named for the tokenizer: `nabla tokenizer convert --tokenizer A --out my.json`.")]
+    [InlineData("tokenizer convert --tokenizer gpt2 --out a.json --format hugging",
+        "--format takes one of huggingface, tiktoken, minbpe, sentencepiece, gpt2, not 'hugging'. Did you mean huggingface?")]
     [InlineData("tokenizer train", "Something is missing: `nabla tokenizer train <file...>`.")]
     [InlineData("tokenizer train a.txt", "No place is named for the tokenizer: write --out my.json, or another file.")]
     [InlineData("tokenizer train a.txt --out my.txt",

@@ -12,25 +12,32 @@ internal static class TextInput
     // A string of .NET holds 2^30 characters.
     private const long MaxBytes = (1L << 30) - 64;
 
-    /// <summary>Reads the text that a user names.</summary>
-    /// <param name="fileOrDash">The path of a UTF-8 file, or <c>-</c> for the standard input; null if there is a text.</param>
-    /// <param name="text">The text itself; null if there is a file.</param>
-    /// <param name="command">The command, for the message where neither or both are given.</param>
-    /// <param name="terminal">Whose input is read.</param>
+    /// <summary>Throws unless a user names one text: a file, or the text itself.</summary>
+    /// <param name="fileOrDash">The path of a file, or <c>-</c> for the standard input; null if none was written.</param>
+    /// <param name="text">The text itself; null if none was written.</param>
+    /// <param name="command">The command, for the message.</param>
     /// <param name="otherwise">The option that can take the place of the file, as it is written.</param>
     /// <exception cref="UsageException">Neither was written, or both.</exception>
-    /// <exception cref="DataFileException">The file is missing or not UTF-8.</exception>
-    public static string Read(
-        string? fileOrDash, string? text, string command, Terminal terminal, string otherwise = "--text TEXT")
+    public static void RequireOne(string? fileOrDash, string? text, string command, string otherwise = "--text TEXT")
     {
-        return (fileOrDash, text) switch
+        if (fileOrDash is null && text is null)
         {
-            (null, null) => throw new UsageException($"Something is missing: `{command} <file|->`, or `{otherwise}`."),
-            (null, _) => text,
-            (_, null) => Decode(ReadBytes(fileOrDash, terminal), Name(fileOrDash)),
-            _ => throw new UsageException($"Give either {fileOrDash} or {otherwise.Split(' ')[0]}, not both."),
-        };
+            throw new UsageException($"Something is missing: `{command} <file|->`, or `{otherwise}`.");
+        }
+
+        if (fileOrDash is not null && text is not null)
+        {
+            throw new UsageException($"Give either {fileOrDash} or {otherwise.Split(' ')[0]}, not both.");
+        }
     }
+
+    /// <summary>Reads the text that a user names.</summary>
+    /// <param name="fileOrDash">The path of a UTF-8 file, or <c>-</c> for the standard input.</param>
+    /// <param name="text">The text itself, or null if it is in the file.</param>
+    /// <param name="terminal">Whose input is read.</param>
+    /// <exception cref="DataFileException">The file is missing or not UTF-8.</exception>
+    public static string Read(string? fileOrDash, string? text, Terminal terminal)
+        => text ?? Decode(ReadBytes(fileOrDash ?? "-", terminal), Name(fileOrDash ?? "-"));
 
     /// <summary>The bytes of a file, or of the standard input.</summary>
     /// <exception cref="DataFileException">The file is missing, unreadable or too long.</exception>

@@ -107,7 +107,7 @@ public sealed class TrainTokenizerTests : IDisposable
 
     [Theory]
     [InlineData("no-such.txt", "my.json", "no-such.txt does not exist: check the name and the folder.")]
-    [InlineData("text.txt", "no/such/my.json", "The folder {0}no/such does not exist: make it, or name another with --out.")]
+    [InlineData("text.txt", "no/such/my.json", "The folder {0}no/such does not exist: make it, or name another.")]
     [InlineData("bad.txt", "my.json", null)]
     public void What_cannot_be_read_or_written_is_a_failure(string file, string path, string? line)
     {

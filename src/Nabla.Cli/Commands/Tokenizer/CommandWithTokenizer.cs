@@ -54,13 +54,17 @@ internal abstract class CommandWithTokenizer : NablaCommand
     /// <exception cref="UsageException">None was, or several where the command takes one.</exception>
     protected IReadOnlyList<(string Name, ITokenizer Tokenizer)> LoadAll(ParseResult result, CancellationToken stop)
     {
-        TextSplitter? splitter = result.ValueOf<TextSplitter?>(_pattern, SplitterChoice.Read, null);
         string[] names = result.GetValue(_tokenizer) ?? [];
         return names.Length switch
         {
             0 => throw new UsageException($"No tokenizer is named: `{Line} {OptionName} {TokenizerChoice.ValueName}`."),
             > 1 when !_manyTokenizers => throw new UsageException($"{OptionName} is given twice: give it once."),
-            _ => [.. names.Select(name => (name, TokenizerChoice.Load(name, Terminal, stop, splitter)))],
+            _ => [.. names.Select(name => (name, Load(name, result, stop)))],
         };
     }
+
+    /// <summary>Opens a tokenizer by what was written for it.</summary>
+    protected ITokenizer Load(string nameOrPath, ParseResult result, CancellationToken stop)
+        => TokenizerChoice.Load(
+            nameOrPath, Terminal, stop, result.ValueOf<TextSplitter?>(_pattern, SplitterChoice.Read, null));
 }

@@ -36,9 +36,10 @@ internal sealed class DecodeCommand : CommandWithTokenizer
     private int Run(ParseResult result)
     {
         using Interrupt interrupt = new(Terminal);
+        TextInput.RequireOne(result.GetValue(_file), result.TextOf(_ids), Line, "--ids \"ID ID ...\"");
         bool strict = result.ValueOf(_strict, Values.Switch, false);
         ITokenizer tokenizer = Load(result, interrupt.Token);
-        int[] ids = IdText.Read(TextInput.Read(result.GetValue(_file), result.TextOf(_ids), Line, Terminal, "--ids \"ID ID ...\""));
+        int[] ids = IdText.Read(TextInput.Read(result.GetValue(_file), result.TextOf(_ids), Terminal));
         string text = strict ? tokenizer.DecodeStrict(ids) : tokenizer.Decode(ids);
         Terminal.Output.Write(text);
         if (Terminal.IsOutputInteractive && !text.EndsWith('\n'))

@@ -42,11 +42,12 @@ internal sealed class EncodeCommand : CommandWithTokenizer
     private int Run(ParseResult result)
     {
         using Interrupt interrupt = new(Terminal);
+        TextInput.RequireOne(result.GetValue(_file), result.TextOf(_text), Line);
         SpecialText special = Special(result, _special, SpecialText.Refuse);
         bool count = result.ValueOf(_count, Values.Switch, false);
         bool json = result.ValueOf(_json, Values.Switch, false);
         TextEncoding encoding = new(Load(result, interrupt.Token), special);
-        string text = TextInput.Read(result.GetValue(_file), result.TextOf(_text), Line, Terminal);
+        string text = TextInput.Read(result.GetValue(_file), result.TextOf(_text), Terminal);
         if (json)
         {
             TokenJson.Write(Terminal.Output, encoding, text, withTokens: !count);

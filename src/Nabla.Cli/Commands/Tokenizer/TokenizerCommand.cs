@@ -10,6 +10,9 @@ internal sealed class TokenizerCommand : NablaCommand
         Subcommands.Add(new EncodeCommand(terminal));
         Subcommands.Add(new DecodeCommand(terminal));
         Subcommands.Add(new ViewCommand(terminal));
+        Subcommands.Add(new CompareCommand(terminal));
+        Subcommands.Add(new TokenizerInfoCommand(terminal));
+        Subcommands.Add(new ConvertCommand(terminal));
         Examples =
         [
             ("nabla tokenizer encode --tokenizer gpt2 my.txt", "text to ids"),

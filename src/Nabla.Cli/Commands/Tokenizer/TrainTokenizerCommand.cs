@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using Nabla.Cli.Tokenizing;
 using Nabla.Cli.Views.Tokens;
-using Nabla.Language.Data;
 using Nabla.Tokenizers;
 
 namespace Nabla.Cli.Commands.Tokenizer;
@@ -93,7 +92,7 @@ internal sealed class TrainTokenizerCommand : NablaCommand
         string path = result.TextOf(_out)
             ?? throw new UsageException("No place is named for the tokenizer: write --out my.json, or another file.");
         TokenizerFormat format = TokenizerFormats.ByEnding(path, pieces: type == TokenizerType.SentencePiece);
-        RequireFolder(path);
+        OutputFile.Require(path);
         Stopwatch clock = Stopwatch.StartNew();
         BytePairTrainingOptions options = BytePairOptions(result, type, size);
         IReadOnlyList<string>? paths = TrainingTexts.Paths(result.GetValue(_files) ?? [], _terminal, interrupt.Token);
@@ -119,19 +118,6 @@ internal sealed class TrainTokenizerCommand : NablaCommand
 
     private static RegexTokenizer WithSpecialTokens(RegexTokenizer tokenizer, IReadOnlyList<string> texts)
         => tokenizer.WithSpecialTokens(texts.Select((text, i) => KeyValuePair.Create(text, tokenizer.Vocabulary.Size + i)));
-
-    private static void RequireFolder(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            throw new DataFileException($"{path} is a folder: name a file in it.");
-        }
-
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is string folder && !Directory.Exists(folder))
-        {
-            throw new DataFileException($"The folder {folder} does not exist: make it, or name another with --out.");
-        }
-    }
 
     private BytePairTrainingOptions BytePairOptions(ParseResult result, TokenizerType type, int size)
     {
@@ -181,7 +167,7 @@ internal sealed class TrainTokenizerCommand : NablaCommand
             return BytePairTrainer.Train(paths, options, view, stop);
         }
 
-        string text = TextInput.Read("-", null, "nabla tokenizer train", _terminal);
+        string text = TextInput.Read("-", null, _terminal);
         return BytePairTrainer.Train(text, options, view, stop);
     }
 }

@@ -43,14 +43,20 @@ internal sealed class ViewCommand : CommandWithTokenizer
     private int Run(ParseResult result)
     {
         using Interrupt interrupt = new(Terminal);
+        TextInput.RequireOne(result.GetValue(_file), result.TextOf(_text), Line);
         SpecialText special = Special(result, _special, SpecialText.Allow);
         bool ids = result.ValueOf(_ids, Values.Switch, false);
         bool whiteSpace = result.ValueOf(_whiteSpace, Values.Switch, false);
         string? html = result.TextOf(_html);
+        if (html is not null)
+        {
+            OutputFile.Require(html);
+        }
+
         string file = result.GetValue(_file) ?? "-";
         (string Name, TextEncoding Encoding)[] encodings =
             [.. LoadAll(result, interrupt.Token).Select(named => (named.Name, new TextEncoding(named.Tokenizer, special)))];
-        string text = TextInput.Read(result.GetValue(_file), result.TextOf(_text), Line, Terminal);
+        string text = TextInput.Read(result.GetValue(_file), result.TextOf(_text), Terminal);
         TokenizedText[] views = [.. encodings.Select(named =>
             new TokenizedText(named.Name, named.Encoding.Tokenizer, named.Encoding.EncodeWithRanges(text)))];
         interrupt.Token.ThrowIfCancellationRequested();

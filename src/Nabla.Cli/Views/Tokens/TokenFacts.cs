@@ -14,7 +14,7 @@ internal static class TokenFacts
     /// </summary>
     public static string Json(ITokenizer tokenizer, ReadOnlySpan<TokenSpan> spans)
     {
-        MergeHistory history = History(tokenizer);
+        MergeHistory history = MergeHistory.Of(tokenizer);
         using MemoryStream bytes = new();
         using (Utf8JsonWriter json = new(bytes))
         {
@@ -62,18 +62,5 @@ internal static class TokenFacts
         }
 
         json.WriteEndArray();
-    }
-
-    // A list of ranks that no training made has no merges to show; all else can be shown.
-    private static MergeHistory History(ITokenizer tokenizer)
-    {
-        try
-        {
-            return MergeHistory.Of(tokenizer);
-        }
-        catch (TokenizerException)
-        {
-            return MergeHistory.None;
-        }
     }
 }
