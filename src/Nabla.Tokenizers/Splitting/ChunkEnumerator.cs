@@ -113,7 +113,8 @@ public ref struct ChunkEnumerator
             SplitKind.O200k => O200kChunker.End(utf8, start),
             _ => utf8.Length,
         };
-        return _start + Encoding.UTF8.GetCharCount(utf8[start.._byteEnd]);
+        ReadOnlySpan<byte> chunk = utf8[start.._byteEnd];
+        return _start + (_byteCount == _text.Length ? chunk.Length : Encoding.UTF8.GetCharCount(chunk));
     }
 
     private int NextMatched()

@@ -8,8 +8,9 @@ namespace Nabla.Tokenizers;
 /// </summary>
 internal static class CaseFolding
 {
-    // What the case mappings of .NET do not bring together: letters of Unicode 16, two pairs of Greek letters that have the
-    // same capitals of three characters, and a ligature. First, first partner, how many.
+    // What the case mappings of .NET do not bring together: two pairs of Greek letters that have the same capitals of three
+    // characters, a ligature; with the system's ICU, letters that are newer than it; without, the long s. Letter, partner,
+    // how many such pairs follow each other.
     private static readonly (int Left, int Right, int Count)[] _pairs =
     [
         (0x0053, 0x017F, 1), (0x004B, 0x212A, 1), (0x0390, 0x1FD3, 1), (0x03B0, 0x1FE3, 1), (0xFB05, 0xFB06, 1),

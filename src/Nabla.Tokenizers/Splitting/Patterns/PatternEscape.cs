@@ -40,7 +40,7 @@ internal static class PatternEscape
         PatternReader start = reader;
         var name = reader.TryRead("{") ? reader.ReadUntil('}').ToString() : ((char)reader.ReadCodePoint()).ToString();
         CodePointSet set = UnicodeProperty.Find(name.TrimStart('^'))
-            ?? throw start.Error($"the property {name} is not known: general categories such as L, Lu or Number are");
+            ?? throw start.Error($"the property {name} is not known: general categories such as Lu and common scripts such as Han are");
         return name.StartsWith('^') ? set.Complement() : set;
     }
 

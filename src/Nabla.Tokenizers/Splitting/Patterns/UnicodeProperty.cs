@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Nabla.Tokenizers;
 
-/// <summary>The sets of characters that patterns name: general categories and a few properties.</summary>
+/// <summary>The sets of characters that patterns name: general categories, a few properties, scripts.</summary>
 internal static class UnicodeProperty
 {
     // Short name, long name, first and last category in the order of .NET's list.
@@ -56,19 +56,22 @@ internal static class UnicodeProperty
     public static CodePointSet Digit => _sets.Value["nd"];
 
     /// <summary>Characters of words, <c>\w</c>: alphabetic ones, marks, digits, connectors and the two joiners.</summary>
-    public static CodePointSet Word => _sets.Value["word"];
+    public static CodePointSet Word => _sets.Value[@"\w"];
 
-    /// <summary>The set of a name such as <c>L</c>, <c>Uppercase_Letter</c> or <c>gc=Lu</c>; null if it is not known.</summary>
-    public static CodePointSet? Find(string name)
+    /// <summary>
+    /// The set of a name such as <c>L</c>, <c>Uppercase_Letter</c>, <c>gc=Lu</c>, <c>Han</c> or <c>Script=Han</c>; null if it
+    /// is not known.
+    /// </summary>
+    public static CodePointSet? Find(string name) => name.Split('=') switch
     {
-        var plain = string.Concat(name.Where(char.IsAsciiLetter)).ToLowerInvariant();
-        if (name.Contains('=', StringComparison.Ordinal))
-        {
-            plain = name.Split('=') is ["gc" or "General_Category", var value] ? value.ToLowerInvariant() : "=";
-        }
+        ["gc" or "General_Category", var category] => _sets.Value.GetValueOrDefault(Plain(category)),
+        ["sc" or "Script", var script] => UnicodeScript.Find(Plain(script)),
+        [var either] => _sets.Value.GetValueOrDefault(Plain(either)) ?? UnicodeScript.Find(Plain(either)),
+        _ => null,
+    };
 
-        return plain == "word" ? null : _sets.Value.GetValueOrDefault(plain);
-    }
+    // Small and capital letters, spaces and strokes do not count in names.
+    private static string Plain(string name) => string.Concat(name.Where(char.IsAsciiLetter)).ToLowerInvariant();
 
     private static FrozenDictionary<string, CodePointSet> MakeSets()
     {
@@ -107,7 +110,7 @@ internal static class UnicodeProperty
 
         // Alphabetic beyond letters, letter numbers and marks: circled and squared Latin letters.
         CodePointSet circled = new(new(0x24B6, 0x24E9), new(0x1F130, 0x1F149), new(0x1F150, 0x1F169), new(0x1F170, 0x1F189));
-        sets["word"] = sets["l"].Union(sets["nl"]).Union(circled).Union(sets["m"]).Union(sets["nd"]).Union(sets["pc"])
+        sets[@"\w"] = sets["l"].Union(sets["nl"]).Union(circled).Union(sets["m"]).Union(sets["nd"]).Union(sets["pc"])
             .Union(new CodePointSet(new CodePointRange(0x200C, 0x200D)));
         return sets.ToFrozenDictionary(StringComparer.Ordinal);
     }
