@@ -101,15 +101,19 @@ const files = ["README.md", "cl100k_base.tiktoken", "encoder.json", "gpt2_tokeni
 const blocks = 1000, perBlock = 100, full = 1000;
 const seedOf = index => index + 1;
 
+const allTexts = Array.from({ length: blocks * perBlock }, (_, index) => randomText(seedOf(index))).join("");
+
 const encodings = {};
 for (const name of ["gpt2", "cl100k_base", "o200k_base"]) {
   const encoding = get_encoding(name);
   const encode = text => encoding.encode_ordinary(text);
+  const joined = encode(allTexts);
   encodings[name] = {
     quoted: quoted.map(text => [...encode(text)]),
     random: Array.from({ length: full }, (_, index) => [...encode(randomText(seedOf(index)))]),
     hashes: Array.from({ length: blocks }, (_, block) =>
       hash(Array.from({ length: perBlock }, (_, index) => encode(randomText(seedOf(block * perBlock + index)))))),
+    joined: { count: joined.length, hash: hash([joined]) },
     files: Object.fromEntries(files.filter(file => existsSync(join(data, file))).map(file => {
       const ids = encode(readFileSync(join(data, file), "utf8"));
       return [file, { count: ids.length, hash: hash([ids]) }];
@@ -119,6 +123,8 @@ for (const name of ["gpt2", "cl100k_base", "o200k_base"]) {
 }
 
 const sets = Object.fromEntries(["\\p{L}", "\\p{Lu}", "\\p{Lt}", "\\p{Ll}", "\\p{Lm}", "\\p{Lo}", "\\p{M}", "\\p{N}", "\\s", "\\d", "\\w",
+  "\\p{Han}", "\\p{Hiragana}", "\\p{Katakana}", "\\p{Hangul}", "\\p{Latin}", "\\p{Greek}", "\\p{Cyrillic}", "\\p{Arabic}",
+  "\\p{Hebrew}", "\\p{Thai}", "\\p{Devanagari}", "\\P{Nd}", "[\\p{P}\\p{S}]", "[\\p{Z}\\p{Cc}\\p{Cf}]", "\\p{Co}",
   "(?i:s)", "(?i:k)", "(?i:i)", "(?i:[a-z])", "(?i:\\p{Lu})", "(?i:\\p{Lt})"].map(pattern => [pattern, members(pattern)]));
 
 // One line for each entry, so that a change can be seen.
@@ -132,10 +138,11 @@ const json = `{
 "random": ${lines(Array.from({ length: full }, (_, index) => randomText(seedOf(index))))},
 "sets": ${lines(sets)},
 "encodings": {
-${Object.entries(encodings).map(([name, { quoted, random, hashes, files }]) => `"${name}": {
+${Object.entries(encodings).map(([name, { quoted, random, hashes, joined, files }]) => `"${name}": {
 "quoted": ${lines(quoted)},
 "random": ${lines(random)},
 "hashes": ${JSON.stringify(hashes)},
+"joined": ${JSON.stringify(joined)},
 "files": ${lines(files)}
 }`).join(",\n")}
 }

@@ -110,6 +110,7 @@ public sealed class LectureSplitTests
     public void The_long_s_is_an_s_where_case_does_not_count()
     {
         AssertCl100k("'ſ", "'ſ");
+        AssertCl100k("x'ſt", "x|'ſ|t");
         AssertGpt2("'ſ", "'|ſ");
     }
 

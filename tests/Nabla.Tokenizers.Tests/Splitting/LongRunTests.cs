@@ -26,6 +26,20 @@ public sealed class LongRunTests
         Assert.Equal(o200k, Lengths<O200kChunker>(text));
     }
 
+    [Theory]
+    [InlineData(SplitPatterns.Gpt2)]
+    [InlineData(SplitPatterns.Cl100k)]
+    [InlineData(SplitPatterns.O200k)]
+    public void A_million_of_the_same_come_to_an_end_by_regular_expressions_too(string published)
+    {
+        var pattern = new SplitPattern(published);
+        foreach (var unit in new[] { " ", "\n", "a", "A", "-", "𝒜", "\u0301" })
+        {
+            var text = string.Concat(Enumerable.Repeat(unit, 1_000_000)) + ".";
+            Assert.Equal(TextSplitter.FromPattern(published).Split(text), SplitterRoutes.Matched(pattern, text));
+        }
+    }
+
     private static string Lengths<T>(byte[] text) where T : struct, IChunker
     {
         return string.Join(',', Enumerate());

@@ -70,6 +70,7 @@ public sealed class SplitPatternTests
     [InlineData("(?P<x>a)(?<y>b)(c)", "abcd", "abc|d")]
     [InlineData(@"\p{^L}+|\pN|\p{Lu}\p{gc=Ll}\p{Uppercase_Letter}", "aBcD12", "a|BcD|12")]
     [InlineData("a+?|b{1,2}?", "aabb", "a|a|b|b")]
+    [InlineData(@"\p{Han}+|[\p{Lo}&&[^\p{Script=Han}]]+|\p{sc=Latin}", "ab漢𠀀かな", "a|b|漢𠀀|かな")]
     public void Sets_groups_and_repetitions_are_those_of_Python_and_Rust(string pattern, string text, string chunks) =>
         AssertChunks(pattern, text, chunks);
 
@@ -85,7 +86,7 @@ public sealed class SplitPatternTests
     [InlineData(@"(a)\1", "references to groups are not supported, at position 4")]
     [InlineData(@"\q", "the escape \\q is not supported, at position 1")]
     [InlineData(@"\", "it ends too early, at position 1")]
-    [InlineData(@"\p{Klingon}", "the property Klingon is not known: general categories such as L, Lu or Number are, at position 2")]
+    [InlineData(@"\p{Klingon}", "the property Klingon is not known: general categories such as Lu and common scripts such as Han are, at position 2")]
     [InlineData(@"\p{L", "a } is missing, at position 3")]
     [InlineData(@"\x{110000}", "a character's number in hexadecimal digits is missing, at position 2")]
     [InlineData(@"\ud800", "half of a surrogate pair stands alone, at position 2")]

@@ -50,12 +50,25 @@ public sealed class TiktokenTests
         RegexTokenizer tokenizer = Load(name);
         foreach (JsonProperty file in TiktokenFixture.Encoding(name).GetProperty("files").EnumerateObject())
         {
-            var text = File.ReadAllText(TestFiles.Data(file.Name));
-            var ids = tokenizer.Encode(text, SpecialTokenPolicy.AsText);
-            Assert.Equal((file.Name, file.Value.GetProperty("count").GetInt32()), (file.Name, ids.Length));
-            Assert.Equal((file.Name, file.Value.GetProperty("hash").GetString()), (file.Name, Hash([ids])));
-            Assert.Equal(text, tokenizer.Decode(ids));
+            AssertWhole(tokenizer, file.Name, File.ReadAllText(TestFiles.Data(file.Name)), file.Value);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void All_random_texts_as_one_have_the_ids_of_tiktoken(string name)
+    {
+        JsonElement answers = TiktokenFixture.Encoding(name);
+        var text = string.Concat(Enumerable.Range(1, answers.GetProperty("hashes").GetArrayLength() * TextsPerHash).Select(RandomText.Of));
+        AssertWhole(Load(name), "joined", text, answers.GetProperty("joined"));
+    }
+
+    private static void AssertWhole(RegexTokenizer tokenizer, string name, string text, JsonElement expected)
+    {
+        var ids = tokenizer.Encode(text, SpecialTokenPolicy.AsText);
+        Assert.Equal((name, expected.GetProperty("count").GetInt32()), (name, ids.Length));
+        Assert.Equal((name, expected.GetProperty("hash").GetString()), (name, Hash([ids])));
+        Assert.Equal(text, tokenizer.Decode(ids));
     }
 
     private static void AssertIds(string name, string list, IReadOnlyList<string> texts)
