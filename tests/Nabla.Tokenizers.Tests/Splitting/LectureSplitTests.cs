@@ -1,6 +1,7 @@
 namespace Nabla.Tokenizers.Tests.Splitting;
 
 /// <summary>The chunks of the lecture, by the scanners and by the patterns themselves.</summary>
+[Trait("Tier", "true")]
 public sealed class LectureSplitTests
 {
     private const string FizzBuzz = """
