@@ -18,7 +18,7 @@ def main():
         name = letters.replace("<", "little-").replace(">", "big-")
         write(name, (numbers / 2 - 5).astype(letters))
         write(name + "-fortran", np.asfortranarray((numbers / 2 - 5).astype(letters)))
-    for letters in ("<i4", "<i8", ">i4", ">i8", "|u1"):
+    for letters in ("<i4", "<i8", "<u2", "<u4", ">i4", ">i8", ">u2", ">u4", "|u1"):
         name = letters.replace("<", "little-").replace(">", "big-").replace("|", "")
         write(name, (numbers * 10).astype(letters))
         write(name + "-fortran", np.asfortranarray((numbers * 10).astype(letters)))
@@ -28,6 +28,9 @@ def main():
     write("empty", np.zeros((3, 0, 2), dtype="<f4"))
     write("empty-fortran", np.asfortranarray(np.zeros((3, 0, 2), dtype="<i8")))
     write("too-large", np.array([1, 2**31], dtype="<i8"))
+    write("u2-vector", np.array([0, 1, 65535], dtype="<u2"))
+    write("u4-vector", np.array([0, 65536, 2**31 - 1], dtype="<u4"))
+    write("too-large-u4", np.array([1, 2, 2**31], dtype="<u4"))
     write("bool", np.array([True, False]))
     write("structured", np.zeros(2, dtype=[("x", "<f4"), ("y", "<i4")]))
     write("unicode", np.array(["a"]))

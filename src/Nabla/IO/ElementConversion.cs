@@ -10,8 +10,8 @@ internal static class ElementConversion
     public static int ByteCount(this TensorFileType type) => type switch
     {
         TensorFileType.U8 => 1,
-        TensorFileType.F16 or TensorFileType.BF16 => 2,
-        TensorFileType.F32 or TensorFileType.I32 => 4,
+        TensorFileType.F16 or TensorFileType.BF16 or TensorFileType.U16 => 2,
+        TensorFileType.F32 or TensorFileType.I32 or TensorFileType.U32 => 4,
         TensorFileType.I64 or TensorFileType.F64 => 8,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
@@ -22,7 +22,7 @@ internal static class ElementConversion
 
     /// <summary>Returns whether the numbers are read as int32.</summary>
     public static bool IsInteger(this TensorFileType type) =>
-        type is TensorFileType.I32 or TensorFileType.I64 or TensorFileType.U8;
+        type is TensorFileType.I32 or TensorFileType.I64 or TensorFileType.U8 or TensorFileType.U16 or TensorFileType.U32;
 
     /// <summary>Converts stored numbers of fewer or more bytes than four to float32.</summary>
     public static void ToSingle(TensorFileType type, ReadOnlySpan<byte> stored, Span<float> values)
@@ -78,10 +78,18 @@ internal static class ElementConversion
     /// <returns>The place of the first number that does not fit, else -1.</returns>
     public static int ToInt32(TensorFileType type, ReadOnlySpan<byte> stored, Span<int> values)
     {
+        ReadOnlySpan<ushort> shorts = MemoryMarshal.Cast<byte, ushort>(stored);
+        ReadOnlySpan<uint> words = MemoryMarshal.Cast<byte, uint>(stored);
         ReadOnlySpan<long> longs = MemoryMarshal.Cast<byte, long>(stored);
         for (int i = 0; i < values.Length; i++)
         {
-            long value = type == TensorFileType.U8 ? stored[i] : longs[i];
+            long value = type switch
+            {
+                TensorFileType.U8 => stored[i],
+                TensorFileType.U16 => shorts[i],
+                TensorFileType.U32 => words[i],
+                _ => longs[i],
+            };
             if (value != (int)value)
             {
                 return i;

@@ -37,7 +37,7 @@ public static class NpyFile
         return result;
     }
 
-    /// <summary>Reads an array of whole numbers (i4, i8 or u1, of either byte order) as int32.</summary>
+    /// <summary>Reads an array of whole numbers (i4, i8, u1, u2 or u4, of either byte order) as int32.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="TensorFileException">The file is damaged, holds something else, or a number does not fit.</exception>
@@ -68,6 +68,42 @@ public static class NpyFile
         GC.KeepAlive(result);
         return result;
     }
+
+    /// <summary>Reads an array of whole numbers of one dimension, such as the tokens of a text, without a tensor.</summary>
+    /// <inheritdoc cref="ReadIndex"/>
+    public static unsafe int[] ReadVector(string path)
+    {
+        using DataFile file = new(path);
+        NpyHeader header = NpyHeader.Read(file);
+        if (header.Shape.Rank != 1 || !header.Type.IsInteger())
+        {
+            throw file.Fault($"it holds {header.Type} of shape {header.Shape}, not whole numbers of one dimension.");
+        }
+
+        int[] numbers = new int[header.Shape.Count];
+        fixed (int* values = numbers)
+        {
+            int misfit = file.ReadInts(header.DataStart, header.Type, header.IsBigEndian, values, numbers.Length);
+            return misfit < 0 ? numbers : throw file.Fault($"number {misfit} in the file is beyond the range of int32.");
+        }
+    }
+
+    /// <summary>
+    /// Returns the bytes that a file begins with, for who writes the numbers after them by himself: row after row, little-endian.
+    /// </summary>
+    /// <param name="type">How each number is stored: U16, U32, I32 or F32.</param>
+    /// <param name="shape">The sizes of the dimensions. All vectors have headers of one length.</param>
+    /// <exception cref="ArgumentException">The type is another one.</exception>
+    public static byte[] Header(TensorFileType type, in Shape shape) => NpyHeader.Bytes(
+        type switch
+        {
+            TensorFileType.U16 => "<u2",
+            TensorFileType.U32 => "<u4",
+            TensorFileType.I32 => "<i4",
+            TensorFileType.F32 => "<f4",
+            _ => throw new ArgumentException($"NpyFile.Header: {type} is none of U16, U32, I32 and F32."),
+        },
+        shape);
 
     /// <summary>Writes a tensor as f4, to a file that is replaced whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written; an old one is left as it was.</exception>

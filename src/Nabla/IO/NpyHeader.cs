@@ -59,8 +59,10 @@ internal sealed class NpyHeader
             "<i4" or ">i4" => TensorFileType.I32,
             "<i8" or ">i8" => TensorFileType.I64,
             "|u1" => TensorFileType.U8,
+            "<u2" or ">u2" => TensorFileType.U16,
+            "<u4" or ">u4" => TensorFileType.U32,
             _ => throw file.Fault(
-                $"its type {SafetensorsHeader.Quote(dictionary.Type)} is none of f2, f4, f8, i4, i8 and u1; see NumPy's astype."),
+                $"its type {SafetensorsHeader.Quote(dictionary.Type)} is none of f2, f4, f8, i4, i8, u1, u2, u4; see NumPy's astype."),
         };
 
         Shape shape = ReadShape(file, dictionary);

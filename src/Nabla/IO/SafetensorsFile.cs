@@ -118,14 +118,14 @@ public sealed class SafetensorsFile : IDisposable
         destination.Touch();
     }
 
-    /// <summary>Reads a tensor of whole numbers (I32, I64 or U8) as int32.</summary>
+    /// <summary>Reads a tensor of whole numbers (I32, I64, U8, U16 or U32) as int32.</summary>
     /// <exception cref="TensorFileException">There is no such tensor, it holds others, or a number does not fit.</exception>
     public unsafe IndexTensor ReadIndexTensor(string name)
     {
         SafetensorsEntry entry = Entry(name);
         if (!entry.Type.IsInteger())
         {
-            throw Fault(name, $"it holds {entry.TypeName}; an IndexTensor is read from I32, I64 and U8.");
+            throw Fault(name, $"it holds {entry.TypeName}; an IndexTensor is read from I32, I64, U8, U16 and U32.");
         }
 
         IndexTensor result = new(entry.Shape);

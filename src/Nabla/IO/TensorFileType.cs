@@ -21,6 +21,12 @@ public enum TensorFileType
     /// <summary>Unsigned integer of 1 byte.</summary>
     U8,
 
+    /// <summary>Unsigned integer of 2 bytes.</summary>
+    U16,
+
+    /// <summary>Unsigned integer of 4 bytes.</summary>
+    U32,
+
     /// <summary>IEEE 754 double precision, 8 bytes; rounded to single precision when it is read.</summary>
     F64,
 

@@ -38,6 +38,10 @@ public sealed class NpyFileTests : IDisposable
     [InlineData("little-i8")]
     [InlineData("big-i4")]
     [InlineData("big-i8")]
+    [InlineData("little-u2")]
+    [InlineData("little-u4")]
+    [InlineData("big-u2")]
+    [InlineData("big-u4")]
     [InlineData("u1")]
     public void Whole_numbers_of_NumPy_are_read_in_either_byte_and_memory_order(string name)
     {
@@ -48,6 +52,31 @@ public sealed class NpyFileTests : IDisposable
             Assert.Equal(new Shape(2, 3, 4), tensor.Shape);
             Assert.Equal(expected, tensor.ToArray());
         }
+    }
+
+    [Fact]
+    public void Vectors_of_whole_numbers_are_read_without_a_tensor()
+    {
+        Assert.Equal([0, 1, 65_535], NpyFile.ReadVector(Fixture("u2-vector")));
+        Assert.Equal([0, 65_536, int.MaxValue], NpyFile.ReadVector(Fixture("u4-vector")));
+        foreach ((string name, string fault) in (ReadOnlySpan<(string, string)>)
+            [("too-large-u4", "number 2 in the file"), ("little-u2", "not whole numbers of one dimension"), ("version-2", "F32")])
+        {
+            string message = Assert.Throws<TensorFileException>(() => NpyFile.ReadVector(Fixture(name))).Message;
+            Assert.Contains(fault, message, StringComparison.Ordinal);
+            Assert.StartsWith(Fixture(name), message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_header_and_the_numbers_after_it_are_what_NumPy_writes()
+    {
+        byte[] file = [.. NpyFile.Header(TensorFileType.U16, new Shape(3)), 0, 0, 1, 0, 0xFF, 0xFF];
+        Assert.Equal(File.ReadAllBytes(Fixture("u2-vector")), file);
+        int[] lengths = [.. ((int[])[0, 1, 100, int.MaxValue]).Select(size => NpyFile.Header(TensorFileType.U32, new Shape(size)).Length)];
+        Assert.All(lengths, length => Assert.Equal(128, length));
+        Assert.Contains("I64", Assert.Throws<ArgumentException>(() => NpyFile.Header(TensorFileType.I64, new Shape(1))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -253,7 +253,8 @@ public sealed class SafetensorsDamageTests : IDisposable
             using SafetensorsFile file = SafetensorsFile.Open(Path);
             foreach (SafetensorsEntry entry in file.Entries)
             {
-                _ = entry.Type is TensorFileType.I32 or TensorFileType.I64 or TensorFileType.U8
+                _ = entry.Type is TensorFileType.I32 or TensorFileType.I64 or TensorFileType.U8 or TensorFileType.U16
+                    or TensorFileType.U32
                     ? file.ReadIndexTensor(entry.Name).Count
                     : file.ReadTensor(entry.Name).Count;
             }
