@@ -28,6 +28,7 @@ public sealed class SettingTests : IDisposable
     [InlineData("data")]
     [InlineData("data list")]
     [InlineData("data get")]
+    [InlineData("data prepare")]
     [InlineData("info")]
     public void Every_command_has_a_help_page_with_examples_in_130_columns(string command)
     {

@@ -12,7 +12,7 @@ public sealed class UsageTests
     [InlineData("sample runs/x --promt a", "Unknown option --promt. Did you mean --prompt?")]
     [InlineData("trian", "Unknown command trian. Did you mean train?")]
     [InlineData("data lst", "Unknown command lst. Did you mean list?")]
-    [InlineData("data", "A command is missing after nabla data: one of list, get.")]
+    [InlineData("data", "A command is missing after nabla data: one of list, get, prepare.")]
     [InlineData("data get shakespear", "Unknown set shakespear. Did you mean shakespeare?")]
     [InlineData("sample", "Something is missing: `nabla sample <run>`.")]
     [InlineData("info", "Something is missing: `nabla info <run|file.safetensors>`.")]

@@ -4,7 +4,7 @@ using Nabla.Language.Data;
 
 namespace Nabla.Cli.Commands;
 
-/// <summary><c>nabla data</c>: the texts known by name.</summary>
+/// <summary><c>nabla data</c>: the texts known by name, and corpora as tokens.</summary>
 internal sealed class DataCommand : NablaCommand
 {
     private readonly Terminal _terminal;
@@ -16,7 +16,7 @@ internal sealed class DataCommand : NablaCommand
 
 
     public DataCommand(Terminal terminal)
-        : base("data", "List and download the texts that are known by name.")
+        : base("data", "List and download the texts that are known by name; turn a corpus into tokens.")
     {
         _terminal = terminal;
         NablaCommand list = new("list", "Show the named sets, and where they are on this machine.")
@@ -32,7 +32,9 @@ internal sealed class DataCommand : NablaCommand
         get.SetAction(Get);
         Subcommands.Add(list);
         Subcommands.Add(get);
-        Examples = [.. list.Examples, .. get.Examples];
+        DataPrepareCommand prepare = new(terminal);
+        Subcommands.Add(prepare);
+        Examples = [.. list.Examples, .. get.Examples, prepare.Examples[0]];
     }
 
     private int List()

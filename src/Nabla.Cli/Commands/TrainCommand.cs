@@ -12,8 +12,8 @@ internal sealed class TrainCommand : NablaCommand
     private readonly Terminal _terminal;
     private readonly Argument<string?> _source = new("source")
     {
-        HelpName = "set|file",
-        Description = "a named set (see `nabla data list`) or a text file; names if left out",
+        HelpName = "set|file|folder",
+        Description = "a named set (see `nabla data list`), a text file, or a folder of `nabla data prepare`; names if left out",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -54,6 +54,7 @@ internal sealed class TrainCommand : NablaCommand
             ("nabla train shakespeare", "learn to write like a play"),
             ("nabla train words.txt --words", "learn a list of words of your own"),
             ("nabla train my.txt --layers 6 --width 192", "choose the model"),
+            ("nabla train my.txt --tokenizer gpt2", "learn the tokens of GPT-2, not characters"),
             ("nabla train --resume runs/latest", "go on after Ctrl-C, or after a crash"),
         ];
         SetAction(Run);
@@ -84,7 +85,7 @@ internal sealed class TrainCommand : NablaCommand
         ConfigFile file = result.TextOf(_config) is string path ? ConfigFile.Read(path) : ConfigFile.None;
         List<Override> overrides = [.. file.Overrides, .. Overrides(result)];
         string source = result.GetValue(_source) ?? DefaultSource;
-        TextKind kind = With(overrides, new TrainSettings()).Kind ?? NamedDataset.Find(source)?.Kind ?? TextKind.RunningText;
+        TextKind kind = With(overrides, new TrainSettings()).Kind ?? TextSource.KindOf(source);
         string? preset = result.TextOf(_preset) ?? file.Preset;
         TrainSettings settings = With(overrides, (preset is null ? Preset.For(kind) : Preset.Named(preset)).Settings);
         if (!overrides.Exists(change => change.Setting.Name == SettingTable.Warmup))

@@ -12,7 +12,7 @@ internal static class RunFolders
     /// <param name="source">The text that the run learns.</param>
     public static string New(string source)
     {
-        string stem = Path.GetFileNameWithoutExtension(source);
+        string stem = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(source));
         string name = string.Concat(stem.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'));
         string time = DateTime.Now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
         string first = Path.Combine(Root, $"{time}-{name}");

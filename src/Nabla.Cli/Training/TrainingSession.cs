@@ -12,6 +12,9 @@ internal sealed class TrainingSession : IDisposable
 {
     private const int WordSamples = 20;
 
+    // Counting the pairs of more tokens than this takes longer, and more memory, than what it tells is worth.
+    private const int MostCountedTokens = 20_000_000;
+
     private readonly RunDirectory _run;
     private readonly TextDataset _data;
     private readonly Trainer _trainer;
@@ -113,12 +116,11 @@ internal sealed class TrainingSession : IDisposable
 
         (GptConfig model, TrainingOptions options) = (_run.Config.Model, _run.Config.Training);
         long tokens = (long)(_trainer.Step - firstStep) * options.AccumulationSteps * options.BatchSize * model.ContextLength;
-        CountedBigram bigram = new(_data.TrainingIds.Span, _data.Tokenizer.VocabularySize);
         double loss = Evaluation.WholeLoss(_trainer.Model, _data.ValidationIds.Span, options.BatchSize, _stop);
         _view.End(new TrainingSummary(
             loss,
             Evaluation.BitsPerByte(loss, _data.Tokenizer, _data.ValidationIds.Span, _data.BoundaryId),
-            bigram.MeanNegativeLogLikelihood(_data.ValidationIds.Span),
+            _data.TrainingIds.Length <= MostCountedTokens ? BigramLoss() : null,
             best.Loss,
             best.Step,
             clock.Elapsed,
@@ -134,6 +136,9 @@ internal sealed class TrainingSession : IDisposable
 
     private static ITrainingView View(Terminal terminal, bool json)
         => json ? new JsonView(terminal) : LiveView.For(terminal) ?? new LinesView(terminal);
+
+    private double BigramLoss() => new CountedBigram(_data.TrainingIds.Span, _data.Tokenizer.VocabularySize)
+        .MeanNegativeLogLikelihood(_data.ValidationIds.Span);
 
     private IEnumerable<string> Samples()
     {

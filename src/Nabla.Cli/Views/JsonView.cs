@@ -59,7 +59,11 @@ internal sealed class JsonView(Terminal terminal) : ITrainingView
     {
         json.WriteNumber("valLoss", summary.ValidationLoss);
         json.WriteNumber("bitsPerByte", summary.BitsPerByte);
-        json.WriteNumber("bigramLoss", summary.BigramLoss);
+        if (summary.BigramLoss is double bigrams)
+        {
+            json.WriteNumber("bigramLoss", bigrams);
+        }
+
         if (summary.BestEstimate is float best)
         {
             json.WriteNumber("bestEstimate", best);

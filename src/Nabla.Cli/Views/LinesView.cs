@@ -78,7 +78,11 @@ internal class LinesView(Terminal terminal) : ITrainingView
             : string.Empty;
         Line("loss", string.Create(_culture, $"{summary.ValidationLoss:F4} nats per token on the whole validation split{best}"));
         Line("bytes", string.Create(_culture, $"{summary.BitsPerByte:F4} bits per byte of it, whatever the tokenizer"));
-        Line("bigrams", string.Create(_culture, $"{summary.BigramLoss:F4} nats per token, counted, on the same split"));
+        if (summary.BigramLoss is double bigrams)
+        {
+            Line("bigrams", string.Create(_culture, $"{bigrams:F4} nats per token, counted, on the same split"));
+        }
+
         Line("time", string.Create(_culture, $"{summary.Time.TotalSeconds:F1} s, {summary.TokensPerSecond:N0} tokens/s"));
     }
 

@@ -16,7 +16,7 @@ internal sealed record TrainingStart(
 internal sealed record TrainingSummary(
     double ValidationLoss,
     double BitsPerByte,
-    double BigramLoss,
+    double? BigramLoss,
     float? BestEstimate,
     int BestStep,
     TimeSpan Time,

@@ -8,6 +8,9 @@ public enum TextKind
 
     /// <summary>One document a line, see <see cref="Data.WordList"/>.</summary>
     WordList,
+
+    /// <summary>As tokens that were prepared before, see <see cref="TokenShards"/>.</summary>
+    Shards,
 }
 
 /// <summary>A text that the library knows by name.</summary>

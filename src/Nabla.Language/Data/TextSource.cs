@@ -2,19 +2,18 @@ using Nabla.Tokenizers;
 
 namespace Nabla.Language.Data;
 
-/// <summary>Opens what a user names to train on: a text known by name, or a file.</summary>
+/// <summary>Opens what a user names to train on: a text known by name, a file, or a folder of prepared tokens.</summary>
 public static class TextSource
 {
     /// <summary>
     /// Loads the dataset that <paramref name="nameOrPath"/> stands for. A name of <see cref="NamedDataset.All"/> wins over a
     /// file of that name; write <c>./names</c> for the file.
     /// </summary>
-    /// <param name="nameOrPath">A name, or the path of a UTF-8 file.</param>
+    /// <param name="nameOrPath">A name, the path of a UTF-8 file, or that of a folder of <see cref="TokenShards"/>.</param>
     /// <param name="kind">
-    /// How to read it; if null, as a named text is meant to be read, and a file as running text. Nothing is guessed from a
-    /// file's content.
+    /// How to read it; if null, as <see cref="KindOf"/> says. Nothing is guessed from a file's content.
     /// </param>
-    /// <param name="tokenizer">The tokenizer; if null, one id for each different character.</param>
+    /// <param name="tokenizer">The tokenizer; if null, one id for each character. Prepared tokens have their own.</param>
     /// <param name="store">Where named texts are kept; if null, the store of this machine.</param>
     /// <param name="progress">Told how many bytes have been downloaded.</param>
     /// <param name="cancellationToken">Ends a download.</param>
@@ -22,9 +21,23 @@ public static class TextSource
     public static async Task<TextDataset> LoadAsync(string nameOrPath, TextKind? kind = null, ITokenizer? tokenizer = null,
         DatasetStore? store = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
+        kind ??= KindOf(nameOrPath);
+        if (kind == TextKind.Shards)
+        {
+            return tokenizer is null ? TokenShards.Open(nameOrPath).ToDataset() : throw new DataFileException(
+                $"{nameOrPath} holds tokens already, with the tokenizer that made them: leave out the tokenizer.");
+        }
+
         string text = await ReadAsync(nameOrPath, store, progress, cancellationToken).ConfigureAwait(false);
-        return Create(text, nameOrPath, kind ?? NamedDataset.Find(nameOrPath)?.Kind ?? TextKind.RunningText, tokenizer);
+        return Create(text, nameOrPath, kind.Value, tokenizer);
     }
+
+    /// <summary>
+    /// How a source is read unless one says otherwise: a named text as it is meant to be, a folder of shards as such, and a file
+    /// as running text.
+    /// </summary>
+    public static TextKind KindOf(string nameOrPath)
+        => NamedDataset.Find(nameOrPath)?.Kind ?? (TokenShards.IsFolder(nameOrPath) ? TextKind.Shards : TextKind.RunningText);
 
     /// <summary>Reads a text without making anything of it.</summary>
     /// <inheritdoc cref="LoadAsync"/>

@@ -26,16 +26,6 @@ public sealed record RunData
     }
 }
 
-/// <summary>The tokenizer that a run was begun with.</summary>
-public sealed record RunTokenizer
-{
-    /// <summary>Gets the name of its file in the run's folder.</summary>
-    public required string File { get; init; }
-
-    /// <summary>Gets the SHA-256 of that file, in hexadecimal.</summary>
-    public required string Sha256 { get; init; }
-}
-
 /// <summary>Everything that decides what a run computes: the content of its <c>config.json</c>.</summary>
 public sealed record RunConfig
 {
@@ -50,7 +40,7 @@ public sealed record RunConfig
     /// character tokenizer in <c>tokenizer.json</c>.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public RunTokenizer? Tokenizer { get; init; }
+    public SavedTokenizer? Tokenizer { get; init; }
 
     /// <summary>Gets the model's sizes.</summary>
     public required GptConfig Model { get; init; }

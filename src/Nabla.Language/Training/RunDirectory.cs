@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Nabla.Files;
 using Nabla.Language.Data;
@@ -14,7 +13,6 @@ namespace Nabla.Language;
 public sealed class RunDirectory : IDisposable
 {
     private const string ConfigName = "config.json";
-    private const string TokenizerName = "tokenizer";
     private const string FirstTokenizerName = "tokenizer.json";
     private const string MetricsName = "metrics.jsonl";
     private const string CheckpointName = "checkpoint.safetensors";
@@ -58,10 +56,8 @@ public sealed class RunDirectory : IDisposable
         }
 
         Directory.CreateDirectory(path);
-        string tokenizerPath = System.IO.Path.Combine(path, TokenizerName + tokenizer.FileExtension);
-        tokenizer.Save(tokenizerPath);
-        RunTokenizer saved = new() { File = System.IO.Path.GetFileName(tokenizerPath), Sha256 = HashOf(tokenizerPath) };
-        RunDirectory run = new(path, config with { Tokenizer = saved }) { _tokenizer = tokenizer };
+        config = config with { Tokenizer = SavedTokenizer.Save(tokenizer, path) };
+        RunDirectory run = new(path, config) { _tokenizer = tokenizer };
         using (AtomicFile file = AtomicFile.Create(run.PathOf(ConfigName)))
         {
             using (StreamWriter writer = new(file.Stream, leaveOpen: true))
@@ -111,6 +107,13 @@ public sealed class RunDirectory : IDisposable
     public async Task<TextDataset> LoadDataAsync(
         DatasetStore? store = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
+        if (Config.Data.Kind == TextKind.Shards)
+        {
+            TokenShards shards = TokenShards.Open(Config.Data.Source);
+            CheckData(shards.Hash);
+            return shards.ToDataset();
+        }
+
         string text = await TextSource.ReadAsync(Config.Data.Source, store, progress, cancellationToken).ConfigureAwait(false);
 
         // Before it is encoded: a tokenizer made from the old text may have no token for a new character.
@@ -171,12 +174,6 @@ public sealed class RunDirectory : IDisposable
     /// <exception cref="IOException">The disk is full; the checkpoint before is untouched.</exception>
     internal void Save(Trainer trainer) => Checkpoint.Write(PathOf(CheckpointName), trainer);
 
-    private static string HashOf(string path)
-    {
-        using FileStream file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
-    }
-
     private static bool HaveOneVocabulary(ITokenizer left, ITokenizer right)
     {
         bool equal = left.VocabularySize == right.VocabularySize && left.EndOfTextId == right.EndOfTextId;
@@ -199,11 +196,11 @@ public sealed class RunDirectory : IDisposable
 
     private ITokenizer ReadTokenizer()
     {
-        string file = PathOf(System.IO.Path.GetFileName(Config.Tokenizer?.File ?? FirstTokenizerName));
-        bool isOther = Config.Tokenizer is RunTokenizer begun && File.Exists(file) && HashOf(file) != begun.Sha256;
-        ITokenizer? tokenizer = isOther ? null : TokenizerFile.Load(file);
+        string first = PathOf(FirstTokenizerName);
+        ITokenizer? tokenizer = Config.Tokenizer is null ? TokenizerFile.Load(first) : Config.Tokenizer.Load(Path);
         return tokenizer?.VocabularySize <= Config.Model.VocabularySize ? tokenizer : throw new InvalidRunException(
-            $"{file} is not the tokenizer that the run began with: put the old one back, or begin a new run.");
+            $"{Config.Tokenizer?.PathIn(Path) ?? first} is not the tokenizer that the run began with: put the old one back, or "
+            + "begin a new run.");
     }
 
     private string PathOf(string name) => System.IO.Path.Combine(Path, name);
