@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 
 namespace Nabla.Tokenizers;
@@ -13,11 +14,17 @@ internal sealed class BytePairEncoder
     // A block and its ids fit in the second-level cache.
     private const int BlockLength = 1 << 15;
 
+    private const int BatchLength = 32;
+
     private readonly BytePairVocabulary _vocabulary;
     private readonly bool _hasAllBytes;
     private readonly TextSplitter _splitter;
     private readonly MergeTable _merges;
     private readonly TokenTable _tokens;
+
+    // The rank of each pair of bytes: half of all look-ups, and here the common ones share cache lines.
+    private readonly int[] _rankOfBytes = new int[BytePairVocabulary.ByteCount * BytePairVocabulary.ByteCount];
+    private readonly BytePairSet _bytesInTokens;
     private readonly Pool<EncoderMemory> _memory = new();
 
     public BytePairEncoder(BytePairVocabulary vocabulary, TextSplitter splitter)
@@ -25,15 +32,12 @@ internal sealed class BytePairEncoder
         _vocabulary = vocabulary;
         _hasAllBytes = !vocabulary.ByteIds.Contains(-1);
         _splitter = splitter;
-        if (vocabulary.MergesByRank)
+        _merges = MergeTables.Of(vocabulary);
+        _tokens = MergeTables.WholeChunks(vocabulary, _merges);
+        _bytesInTokens = new BytePairSet(vocabulary);
+        for (var pair = 0; pair < _rankOfBytes.Length; pair++)
         {
-            _tokens = MergeTables.AllTokens(vocabulary);
-            _merges = MergeTables.OfRanks(vocabulary, _tokens);
-        }
-        else
-        {
-            _merges = MergeTables.OfList(vocabulary);
-            _tokens = vocabulary.MatchesWholeChunks ? MergeTables.AllTokens(vocabulary) : MergeTables.ReachedTokens(vocabulary, _merges);
+            _rankOfBytes[pair] = _merges.Rank(vocabulary.ByteIds[pair >> 8], vocabulary.ByteIds[pair & 0xFF]);
         }
     }
 
@@ -135,40 +139,48 @@ internal sealed class BytePairEncoder
         output.EndBlock();
     }
 
+    [SkipLocalsInit]
     private void EncodeChunks<TChunker>(ReadOnlySpan<byte> utf8, EncoderMemory memory, scoped ref IdBuffer output)
         where TChunker : struct, IChunker
     {
-        // A token has at least one byte, so there is room for all ids of the block.
-        Span<int> ids = output.Reserve(utf8.Length);
+        // A token has at least one byte, so there is room for all ids of the block, and for what the cache writes behind them.
+        Span<int> ids = output.Reserve(utf8.Length + ChunkCache.MaxIds);
+        Span<(ChunkKey Key, int Start)> batch = stackalloc (ChunkKey, int)[BatchLength];
         var count = 0;
         for (var start = 0; start < utf8.Length;)
         {
-            var end = TChunker.End(utf8, start);
-            var length = end - start;
-            if (length <= ChunkKey.MaxLength)
+            var chunks = 0;
+            while (chunks < batch.Length && start < utf8.Length)
             {
-                var key = ChunkKey.Of(utf8, start, length);
-                var id = _tokens.Find(key);
+                var end = TChunker.End(utf8, start);
+                var key = ChunkKey.Of(utf8, start, end - start);
+                _tokens.Prefetch(key);
+                batch[chunks++] = (key, start);
+                start = end;
+            }
+
+            foreach (ref readonly (ChunkKey Key, int Start) chunk in batch[..chunks])
+            {
+                var id = chunk.Key.Length <= ChunkKey.MaxLength ? _tokens.Find(chunk.Key) : -1;
                 if (id >= 0)
                 {
                     ids[count++] = id;
                 }
                 else
                 {
-                    count += MergeShortChunk(key, utf8.Slice(start, length), ids[count..], memory.Cache);
+                    count += EncodeRare(chunk.Key, utf8.Slice(chunk.Start, chunk.Key.Length), ids[count..], memory.Cache);
                 }
             }
-            else
-            {
-                count += EncodeLongChunk(utf8.Slice(start, length), ids[count..]);
-            }
-
-            start = end;
         }
 
         output.Advance(count);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int EncodeRare(in ChunkKey key, ReadOnlySpan<byte> chunk, Span<int> ids, ChunkCache cache) =>
+        chunk.Length > ChunkKey.MaxLength ? EncodeLongChunk(chunk, ids) : MergeShortChunk(key, chunk, ids, cache);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private int MergeShortChunk(in ChunkKey key, ReadOnlySpan<byte> chunk, Span<int> ids, ChunkCache cache)
     {
         var count = cache.Get(key, ids);
@@ -181,6 +193,7 @@ internal sealed class BytePairEncoder
         return count;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private int EncodeLongChunk(ReadOnlySpan<byte> chunk, Span<int> ids)
     {
         var id = _tokens.FindLong(chunk);
@@ -195,14 +208,49 @@ internal sealed class BytePairEncoder
 
     private int Merge(ReadOnlySpan<byte> chunk, Span<int> ids)
     {
+        ids = ids[..chunk.Length];
         ReadOnlySpan<int> byteIds = _vocabulary.ByteIds;
         for (var index = 0; index < chunk.Length; index++)
         {
             ids[index] = byteIds[chunk[index]];
         }
 
-        var count = ChunkMerger.Merge(ids[..chunk.Length], _merges);
+        var count = chunk.Length <= ShortChunkMerger.MaxLength ? MergeShort(chunk, ids) : MergeLong(chunk, ids);
         return _hasAllBytes || !ids[..count].Contains(-1) ? count : throw MissingByte(chunk);
+    }
+
+    // No merge reaches across two bytes that stand side by side in no token, and such are common even within words: so a long
+    // chunk falls into short parts, as a rule.
+    private int MergeLong(ReadOnlySpan<byte> chunk, Span<int> ids)
+    {
+        int count = 0, start = 0;
+        for (var end = 1; end <= chunk.Length; end++)
+        {
+            if (end == chunk.Length || !_bytesInTokens.Holds(chunk[end - 1], chunk[end]))
+            {
+                Span<int> part = ids[start..end];
+                part = part[..(part.Length <= ShortChunkMerger.MaxLength
+                    ? MergeShort(chunk[start..end], part)
+                    : ChunkMerger.Merge(part, _merges))];
+                part.CopyTo(ids[count..]);
+                count += part.Length;
+                start = end;
+            }
+        }
+
+        return count;
+    }
+
+    [SkipLocalsInit]
+    private int MergeShort(ReadOnlySpan<byte> chunk, Span<int> ids)
+    {
+        Span<int> ranks = stackalloc int[ShortChunkMerger.MaxLength];
+        for (var index = 0; index + 1 < chunk.Length; index++)
+        {
+            ranks[index] = _rankOfBytes[(chunk[index] << 8) | chunk[index + 1]];
+        }
+
+        return ShortChunkMerger.Merge(ids, ranks, _merges);
     }
 
     private TokenizerException MissingByte(ReadOnlySpan<byte> chunk)

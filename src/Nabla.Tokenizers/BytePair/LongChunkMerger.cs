@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
 namespace Nabla.Tokenizers;
 
 /// <summary>
@@ -25,6 +28,9 @@ internal sealed class LongChunkMerger
     // Above this many ids memory is not kept for the next chunk.
     private const int KeptLength = 1 << 18;
 
+    // The positions of a rank lie all over the chunk, but they are known: those so far ahead are fetched from memory by now.
+    private const int PrefetchDistance = 12;
+
     private readonly RankQueue _queue = new();
     private readonly PriorityQueue<int, (int Rank, int Position)> _late = new();
     private Node[] _nodes = [];
@@ -42,8 +48,10 @@ internal sealed class LongChunkMerger
         Link(ids, nodes, table);
         while (_queue.TryTake(out var rank, out ReadOnlySpan<int> positions))
         {
-            foreach (var position in positions)
+            for (var index = 0; index < positions.Length; index++)
             {
+                Prefetch(nodes, positions, index + PrefetchDistance);
+                var position = positions[index];
                 while (_late.TryPeek(out _, out (int Rank, int Position) late) && late.CompareTo((rank, position)) < 0)
                 {
                     TakeLate(nodes, rank, table);
@@ -76,6 +84,15 @@ internal sealed class LongChunkMerger
         return count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Prefetch(Span<Node> nodes, ReadOnlySpan<int> positions, int index)
+    {
+        if (Sse.IsSupported && index < positions.Length)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref nodes[positions[index]]));
+        }
+    }
+
     private void Link(ReadOnlySpan<int> ids, Span<Node> nodes, MergeTable table)
     {
         for (var position = 0; position < ids.Length; position++)
@@ -103,7 +120,7 @@ internal sealed class LongChunkMerger
     {
         ref Node left = ref nodes[position];
         ref Node right = ref nodes[left.Next];
-        left.Id = table.Merged(left.Id, right.Id);
+        left.Id = table.Merged(left.Id, right.Id, left.Rank);
         left.Next = right.Next;
         right.Rank = MergeTable.None;
         left.Rank = MergeTable.None;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Nabla.Tokenizers;
 
@@ -67,6 +68,16 @@ internal sealed class TokenTable
     {
         ref Slot slot = ref FindSlot(key);
         return slot.Key.Length == 0 ? -1 : slot.Id;
+    }
+
+    /// <summary>Has the processor fetch what <see cref="Find(in ChunkKey)"/> will read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void Prefetch(in ChunkKey key)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_short), key.Hash & (uint)(_short.Length - 1))));
+        }
     }
 
     /// <summary>The token with given bytes, more than <see cref="ChunkKey.MaxLength"/>, or -1.</summary>

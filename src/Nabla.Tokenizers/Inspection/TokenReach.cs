@@ -30,9 +30,7 @@ internal abstract class TokenReach
     // No chunk begins or ends inside a character, so a part of one arises by merging alone, never by being found as a whole.
     private sealed class ByPairs(BytePairVocabulary vocabulary, Func<string, int[]> encode) : ByText(encode)
     {
-        private readonly MergeTable _merges = vocabulary.MergesByRank
-            ? MergeTables.OfRanks(vocabulary, MergeTables.AllTokens(vocabulary))
-            : MergeTables.OfList(vocabulary);
+        private readonly MergeTable _merges = MergeTables.Of(vocabulary);
 
         public override bool FromBytes(int id, ReadOnlySpan<byte> bytes)
         {

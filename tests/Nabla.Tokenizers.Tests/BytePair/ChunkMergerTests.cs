@@ -16,7 +16,7 @@ public sealed class ChunkMergerTests
 
     private static readonly Arbitrary<((int Left, int Right, int Rank, int Id)[] Merges, int[] Ids)> _cases =
         (from merges in Gen.Choose(0, 24).SelectMany(count => _merge.ArrayOf(count))
-         from ids in Gen.Choose(0, ChunkMerger.ShortLength).SelectMany(count => Gen.Choose(-1, 4).ArrayOf(count))
+         from ids in Gen.Choose(0, ShortChunkMerger.MaxLength).SelectMany(count => Gen.Choose(-1, 4).ArrayOf(count))
          select (merges, ids)).ToArbitrary();
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class ChunkMergerTests
         {
             MergeTable table = Table(@case.Merges, out Dictionary<(int, int), (int, int)> merges);
             int[] expected = PlainMerging.Merge(@case.Ids, merges);
-            Assert.Equal(expected, Merged(@case.Ids, ids => ChunkMerger.MergeShort(ids, table)));
+            Assert.Equal(expected, Merged(@case.Ids, ids => ShortChunkMerger.Merge(ids, table)));
             Assert.Equal(expected, Merged(@case.Ids, ids => new LongChunkMerger().Merge(ids, table)));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
     }

@@ -29,7 +29,7 @@ public sealed class LongChunkTests
         RegexTokenizer tokenizer = EncodingSamples.Gpt2;
         var merges = tokenizer.Vocabulary.Merges.Select((pair, rank) => (pair, rank))
             .ToDictionary(merge => (merge.pair.Left, merge.pair.Right), merge => (merge.rank, tokenizer.Vocabulary.MergedId(merge.pair)));
-        foreach (var length in new[] { ChunkMerger.ShortLength - 1, ChunkMerger.ShortLength, ChunkMerger.ShortLength + 1, 2_000 })
+        foreach (var length in new[] { ShortChunkMerger.MaxLength - 1, ShortChunkMerger.MaxLength, ShortChunkMerger.MaxLength + 1, 2_000 })
         {
             var text = EncodingSamples.Letters(length, seed: length);
             Assert.Equal(PlainMerging.Merge(text.Select(letter => tokenizer.Vocabulary.ByteIds[letter]), merges), tokenizer.Encode(text));
