@@ -15,14 +15,16 @@ const { Tiktoken, get_encoding } = require("tiktoken");
 const kinds = [
   ["lower", 1, 8, [[0x61, 0x7a]]],
   ["upper", 1, 4, [[0x41, 0x5a]]],
-  ["title", 1, 1, ["The", "Hello", "iPhone", "McDonald", "HTTPServer", "x", "A", "I", "é", "É", "naïve", "Ǆ", "ǅ", "ǆ", "ᾈ", "ﬃ"]],
+  ["title", 1, 1, ["The", "Hello", "iPhone", "McDonald", "HTTPServer", "x", "A", "I", "é", "É", "naïve",
+    "Ǆ", "ǅ", "ǆ", "ᾈ", "ﬃ"]],
   ["space", 1, 1, [" "]],
   ["spaces", 1, 6, [" ", " ", " ", "\t"]],
   ["lines", 1, 3, ["\n", "\n", "\r\n", "\r", " \n", "\n ", "\n\n", "\t\n"]],
-  ["white space", 1, 3, [[0x09, 0x0d], " ", "\u0085", "\u00a0", "\u1680", [0x2000, 0x200a], "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"]],
+  ["white space", 1, 3, [[0x09, 0x0d], " ", "\u0085", "\u00a0", "\u1680", [0x2000, 0x200a],
+    "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"]],
   ["no space", 1, 2, [[0x1c, 0x1f], "\u180e", [0x200b, 0x200f], "\u2060", "\ufeff", "\u00ad"]],
-  ["contraction", 1, 1, ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d", "'S", "'T", "'RE", "'Ve", "'M", "'lL", "'D", "'ſ", "’s", "’ll",
-    "ʼt", "＇re", "'", "''", "'l", "'v", "'r", "'K", "'ım", "'st", "'LLs"]],
+  ["contraction", 1, 1, ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d", "'S", "'T", "'RE", "'Ve", "'M", "'lL", "'D",
+    "'ſ", "’s", "’ll", "ʼt", "＇re", "'", "''", "'l", "'v", "'r", "'K", "'ım", "'st", "'LLs"]],
   ["digits", 1, 7, [[0x30, 0x39]]],
   ["numbers", 1, 4, [[0x0660, 0x0669], [0x0966, 0x096f], [0xff10, 0xff19], [0x2160, 0x2188], [0x2460, 0x249b], [0x00b2, 0x00b3],
     [0x00bc, 0x00be], [0x3021, 0x3029], [0x1d7ce, 0x1d7ff], [0x1f100, 0x1f10c], [0x10107, 0x10133], [0x12400, 0x1246e]]],
@@ -41,7 +43,8 @@ const kinds = [
     [0x1d165, 0x1d169], [0xe0100, 0xe01ef]]],
   ["emoji", 1, 2, [[0x1f300, 0x1f64f], [0x1f680, 0x1f6ff], [0x1f900, 0x1f9ff], "❤️", "👨‍👩‍👧", "👍🏽", "🇳🇴", "1️⃣"]],
   ["controls", 1, 2, [[0x00, 0x1f], [0x7f, 0x9f]]],
-  ["edges", 1, 2, ["\ud7ff", "\ue000", "\uf8ff", "\ufdd0", "\ufffd", "\ufffe", "\uffff", "\u{10000}", "\u{1ffff}", "\u{e0001}", "\u{f0000}",
+  ["edges", 1, 2, ["\ud7ff", "\ue000", "\uf8ff", "\ufdd0", "\ufffd", "\ufffe", "\uffff",
+    "\u{10000}", "\u{1ffff}", "\u{e0001}", "\u{f0000}",
     "\u{10fffe}", "\u{10ffff}"]],
   ["any", 1, 1, [[0x00, 0xd7ff], [0xe000, 0xffff], [0x10000, 0x3ffff], [0x40000, 0x10ffff]]],
 ].map(([name, least, most, items]) => ({ name, least, most, items }));
@@ -96,7 +99,8 @@ function members(pattern) {
 }
 
 const quoted = JSON.parse(readFileSync(fileURLToPath(new URL("tiktoken_quoted.json", import.meta.url)), "utf8"));
-const files = ["README.md", "cl100k_base.tiktoken", "encoder.json", "gpt2_tokenizer.json", "hellaswag_val_subset1000.jsonl", "names.txt",
+const files = ["README.md", "cl100k_base.tiktoken", "encoder.json", "gpt2_tokenizer.json", "hellaswag_val_subset1000.jsonl",
+  "names.txt",
   "o200k_base.tiktoken", "taylorswift.txt", "tinyshakespeare.txt", "vocab.bpe"];
 const blocks = 1000, perBlock = 100, full = 1000;
 const seedOf = index => index + 1;
@@ -122,7 +126,8 @@ for (const name of ["gpt2", "cl100k_base", "o200k_base"]) {
   encoding.free();
 }
 
-const sets = Object.fromEntries(["\\p{L}", "\\p{Lu}", "\\p{Lt}", "\\p{Ll}", "\\p{Lm}", "\\p{Lo}", "\\p{M}", "\\p{N}", "\\s", "\\d", "\\w",
+const sets = Object.fromEntries(["\\p{L}", "\\p{Lu}", "\\p{Lt}", "\\p{Ll}", "\\p{Lm}", "\\p{Lo}", "\\p{M}", "\\p{N}",
+  "\\s", "\\d", "\\w",
   "\\p{Han}", "\\p{Hiragana}", "\\p{Katakana}", "\\p{Hangul}", "\\p{Latin}", "\\p{Greek}", "\\p{Cyrillic}", "\\p{Arabic}",
   "\\p{Hebrew}", "\\p{Thai}", "\\p{Devanagari}", "\\P{Nd}", "[\\p{P}\\p{S}]", "[\\p{Z}\\p{Cc}\\p{Cf}]", "\\p{Co}",
   "(?i:s)", "(?i:k)", "(?i:i)", "(?i:[a-z])", "(?i:\\p{Lu})", "(?i:\\p{Lt})"].map(pattern => [pattern, members(pattern)]));

@@ -14,7 +14,7 @@ internal readonly struct Cl100kChunker : IChunker
         return end > start ? end : WhiteSpaceRun.EndAfterLines(utf8, start);
     }
 
-    /// <summary>The alternatives that are not about white space alone; <paramref name="start"/> if none of them matches.</summary>
+    /// <summary>The alternatives before white space alone; <paramref name="start"/> if none of them matches.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int EndBeforeWhiteSpace(ReadOnlySpan<byte> utf8, int start)
     {

@@ -17,7 +17,8 @@ public sealed class LongRunTests
     [InlineData("a", "!", "10000000,1", "10000000,1", "10000000,1")]
     [InlineData("A", "!", "10000000,1", "10000000,1", "10000000,1")]
     [InlineData("-", "x", "10000000,1", "10000000,1", "10000000,1")]
-    public void Ten_megabytes_of_the_same_are_cut_where_the_pattern_says(string unit, string end, string gpt2, string cl100k, string o200k)
+    public void Ten_megabytes_of_the_same_are_cut_where_the_pattern_says(
+        string unit, string end, string gpt2, string cl100k, string o200k)
     {
         var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(unit, Length / unit.Length)) + end);
         Assert.Equal(gpt2, Lengths<Gpt2Chunker>(text));

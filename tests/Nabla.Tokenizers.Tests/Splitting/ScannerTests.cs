@@ -11,11 +11,13 @@ public sealed class ScannerTests
 
     [Theory]
     [InlineData("HOW'S 1234567    hello how’s 101!\n\n x  \n ", "HOW|'S| |123|456|7|   | hello| how|’s| |101|!\n\n| x|  \n| ")]
-    public void Cl100ks_scanner_cuts(string text, string expected) => Assert.Equal(expected.Split('|'), Chunks<Cl100kChunker>(text));
+    public void Cl100ks_scanner_cuts(string text, string expected) =>
+        Assert.Equal(expected.Split('|'), Chunks<Cl100kChunker>(text));
 
     [Theory]
     [InlineData("HelloWorld HOW'S éA ÀB !ABC 中A文b /\n/x\n ", "Hello|World| HOW'S| é|A| ÀB| !|ABC| 中A文b| /\n/|x|\n| ")]
-    public void O200ks_scanner_cuts(string text, string expected) => Assert.Equal(expected.Split('|'), Chunks<O200kChunker>(text));
+    public void O200ks_scanner_cuts(string text, string expected) =>
+        Assert.Equal(expected.Split('|'), Chunks<O200kChunker>(text));
 
     private static List<string> Chunks<T>(string text) where T : struct, IChunker
     {

@@ -24,7 +24,8 @@ public sealed class SplitPatternTests
     [InlineData("", "abc", "abc")]
     [InlineData("x", "", "")]
     [InlineData("(?=b)", "abab", "abab")]
-    public void What_is_not_matched_stays_in_one_piece(string pattern, string text, string chunks) => AssertChunks(pattern, text, chunks);
+    public void What_is_not_matched_stays_in_one_piece(string pattern, string text, string chunks) =>
+        AssertChunks(pattern, text, chunks);
 
     [Theory]
     [InlineData("a++a|b", "aaab", "aaa|b")]
@@ -33,7 +34,8 @@ public sealed class SplitPatternTests
     [InlineData(@"\p{N}{1,3}+4", "124", "124")]
     [InlineData("(?:ab|a)*+b|c", "abac", "a|b|a|c")]
     [InlineData("(?>a|ab)c", "abcac", "abc|ac")]
-    public void Possessive_repetitions_give_nothing_back(string pattern, string text, string chunks) => AssertChunks(pattern, text, chunks);
+    public void Possessive_repetitions_give_nothing_back(string pattern, string text, string chunks) =>
+        AssertChunks(pattern, text, chunks);
 
     [Theory]
     [InlineData("(?i)straße", "STRAẞE", "STRAẞE")]
@@ -54,7 +56,8 @@ public sealed class SplitPatternTests
     [InlineData(@"\bc", "cc c", "c|c |c")]
     [InlineData(@"c\B", "cc c", "c|c c")]
     [InlineData("(?<=a)b|(?<!a)c", "abcac", "a|b|c|ac")]
-    public void Ends_and_surroundings_are_those_of_Rust(string pattern, string text, string chunks) => AssertChunks(pattern, text, chunks);
+    public void Ends_and_surroundings_are_those_of_Rust(string pattern, string text, string chunks) =>
+        AssertChunks(pattern, text, chunks);
 
     [Theory]
     [InlineData("[]a]+", "]ab", "]a|b")]
@@ -86,7 +89,8 @@ public sealed class SplitPatternTests
     [InlineData(@"(a)\1", "references to groups are not supported, at position 4")]
     [InlineData(@"\q", "the escape \\q is not supported, at position 1")]
     [InlineData(@"\", "it ends too early, at position 1")]
-    [InlineData(@"\p{Klingon}", "the property Klingon is not known: general categories such as Lu and common scripts such as Han are, at position 2")]
+    [InlineData(@"\p{Klingon}",
+        "the property Klingon is not known: general categories such as Lu and common scripts such as Han are, at position 2")]
     [InlineData(@"\p{L", "a } is missing, at position 3")]
     [InlineData(@"\x{110000}", "a character's number in hexadecimal digits is missing, at position 2")]
     [InlineData(@"\ud800", "half of a surrogate pair stands alone, at position 2")]
@@ -119,7 +123,7 @@ public sealed class SplitPatternTests
         var pattern = new SplitPattern(@"(?:\w+\s?)+!", TimeSpan.FromMilliseconds(20));
         TokenizerException exception = Assert.Throws<TokenizerException>(
             () => SplitterRoutes.Matched(pattern, new string('a', 100) + "-!"));
-        Assert.StartsWith("the split pattern takes too long at position 0 of the text", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith("the split pattern takes too long at position 0", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', exception.Message);
     }
 

@@ -31,7 +31,8 @@ public sealed class TiktokenTests
     public void A_hundred_thousand_random_texts_have_the_ids_of_tiktoken(string name)
     {
         RegexTokenizer tokenizer = Load(name);
-        string[] expected = [.. TiktokenFixture.Encoding(name).GetProperty("hashes").EnumerateArray().Select(hash => hash.GetString()!)];
+        JsonElement hashes = TiktokenFixture.Encoding(name).GetProperty("hashes");
+        string[] expected = [.. hashes.EnumerateArray().Select(hash => hash.GetString()!)];
         var actual = new string[expected.Length];
         Parallel.For(0, expected.Length, block =>
         {
@@ -59,7 +60,8 @@ public sealed class TiktokenTests
     public void All_random_texts_as_one_have_the_ids_of_tiktoken(string name)
     {
         JsonElement answers = TiktokenFixture.Encoding(name);
-        var text = string.Concat(Enumerable.Range(1, answers.GetProperty("hashes").GetArrayLength() * TextsPerHash).Select(RandomText.Of));
+        var count = answers.GetProperty("hashes").GetArrayLength() * TextsPerHash;
+        var text = string.Concat(Enumerable.Range(1, count).Select(RandomText.Of));
         AssertWhole(Load(name), "joined", text, answers.GetProperty("joined"));
     }
 
@@ -74,8 +76,9 @@ public sealed class TiktokenTests
     private static void AssertIds(string name, string list, IReadOnlyList<string> texts)
     {
         RegexTokenizer tokenizer = Load(name);
-        Assert.Equal(TiktokenFixture.Encoding(name).GetProperty(list).GetArrayLength(), texts.Count);
-        foreach ((JsonElement expected, string text) in TiktokenFixture.Encoding(name).GetProperty(list).EnumerateArray().Zip(texts))
+        JsonElement answers = TiktokenFixture.Encoding(name).GetProperty(list);
+        Assert.Equal(answers.GetArrayLength(), texts.Count);
+        foreach ((JsonElement expected, string text) in answers.EnumerateArray().Zip(texts))
         {
             var ids = tokenizer.Encode(text, SpecialTokenPolicy.AsText);
             Assert.Equal((text, string.Join(' ', TiktokenFixture.Numbers(expected))), (text, string.Join(' ', ids)));

@@ -13,7 +13,8 @@ public sealed class UnicodeTests
         foreach ((string pattern, int[] expected) in TiktokenFixture.Sets)
         {
             CodePointSet set = Assert.Single(PatternParser.Parse(pattern), piece => piece.Set is not null).Set!;
-            Assert.Equal(Listed(expected), Listed([.. set.Ranges.ToArray().SelectMany(range => new[] { range.First, range.Last })]));
+            int[] actual = [.. set.Ranges.ToArray().SelectMany(range => new[] { range.First, range.Last })];
+            Assert.Equal((pattern, Listed(expected)), (pattern, Listed(actual)));
         }
     }
 

@@ -1,6 +1,8 @@
 namespace Nabla.Tokenizers;
 
-/// <summary>Reads sets in brackets, with ranges, sets in sets, and <c>&amp;&amp;</c>, <c>--</c> and <c>~~</c> between them.</summary>
+/// <summary>
+/// Reads sets in brackets, with ranges, sets in sets, and <c>&amp;&amp;</c>, <c>--</c> and <c>~~</c> between them.
+/// </summary>
 internal static class PatternBrackets
 {
     private const int MaximumDepth = 100;

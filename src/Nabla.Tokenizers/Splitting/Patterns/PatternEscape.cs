@@ -30,7 +30,8 @@ internal static class PatternEscape
             'u' => CodePointSet.Of(UnicodeEscape(ref reader)),
             'U' => CodePointSet.Of(Hexadecimal(ref reader, 8)),
             >= '1' and <= '9' => throw start.Error("references to groups are not supported"),
-            < 0x80 when char.IsAsciiLetterOrDigit((char)letter) => throw start.Error($"the escape \\{(char)letter} is not supported"),
+            < 0x80 when char.IsAsciiLetterOrDigit((char)letter) =>
+                throw start.Error($"the escape \\{(char)letter} is not supported"),
             _ => CodePointSet.Of(letter),
         };
     }
@@ -40,7 +41,8 @@ internal static class PatternEscape
         PatternReader start = reader;
         var name = reader.TryRead("{") ? reader.ReadUntil('}').ToString() : ((char)reader.ReadCodePoint()).ToString();
         CodePointSet set = UnicodeProperty.Find(name.TrimStart('^'))
-            ?? throw start.Error($"the property {name} is not known: general categories such as Lu and common scripts such as Han are");
+            ?? throw start.Error(
+                $"the property {name} is not known: general categories such as Lu and common scripts such as Han are");
         return name.StartsWith('^') ? set.Complement() : set;
     }
 

@@ -27,9 +27,10 @@ internal sealed class SplitPattern
             }
         }
 
+        const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.Compiled;
         try
         {
-            _regex = new Regex(translated.ToString(), RegexOptions.CultureInvariant | RegexOptions.Compiled, patience ?? _patience);
+            _regex = new Regex(translated.ToString(), Options, patience ?? _patience);
         }
         catch (ArgumentException exception)
         {

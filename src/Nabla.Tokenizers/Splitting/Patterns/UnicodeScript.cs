@@ -50,7 +50,8 @@ internal static class UnicodeScript
 
     /// <summary>The set of a script's name in small letters; null if it is not one of these.</summary>
     public static CodePointSet? Find(string name) => _ranges.TryGetValue(name, out var ranges)
-        ? new CodePointSet(ranges.Split(' ').Select(range => new CodePointRange(Number(range.Split('-')[0]), Number(range.Split('-')[^1]))))
+        ? new CodePointSet(ranges.Split(' ').Select(range => range.Split('-'))
+            .Select(ends => new CodePointRange(Number(ends[0]), Number(ends[^1]))))
         : null;
 
     private static int Number(string digits) => int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
