@@ -69,14 +69,28 @@ public sealed class UsageTests
     [InlineData("tokenizer train a.txt --out a.json --vocab-size 255",
         "--vocab-size must be at least 256, the number of bytes, not 255.")]
     [InlineData("tokenizer train a.txt --out a.json --type byte",
-        "--type takes one of bytes, regex, not 'byte'. Did you mean bytes?")]
+        "--type takes one of bytes, regex, sentencepiece, not 'byte'. Did you mean bytes?")]
     [InlineData("tokenizer train a.txt --out a.json --type bytes --pattern gpt2",
-        "--pattern is for --type regex: bytes are merged wherever they stand.")]
+        "--pattern is not for --type bytes: leave it out, or take --type regex.")]
     [InlineData("tokenizer train a.txt --out a.json --special x --special x",
         "--special \"x\": give each special token a text of its own.")]
     [InlineData("tokenizer train a.txt --out a.json --min-count 0", "--min-count must be at least 1, not 0.")]
     [InlineData("tokenizer train a.txt - --out a.json",
         "- is the standard input, which is read alone: leave out the files, or join them into it.")]
+    [InlineData("tokenizer train a.txt --out a.json --byte-fallback",
+        "--byte-fallback is not for --type regex: leave it out, or take --type sentencepiece.")]
+    [InlineData("tokenizer train a.txt --out a.model --type sentencepiece --special x",
+        "--special is not for --type sentencepiece: write --control-symbols or --user-defined-symbols.")]
+    [InlineData("tokenizer train a.txt --out a.model --type sentencepiece --ties first-seen",
+        "--ties is not for --type sentencepiece: leave it out.")]
+    [InlineData("tokenizer train a.txt --out a.model --type sentencepiece --character-coverage 0.5",
+        "--character-coverage must be from 0.98 to 1, not 0.5.")]
+    [InlineData("tokenizer train a.txt --out a.model --type sentencepiece --max-sentencepiece-length 0",
+        "--max-sentencepiece-length must be from 1 to 512, not 0.")]
+    [InlineData("tokenizer train a.txt --out a.model --type sentencepiece --normalization-rule-name nfkc",
+        "--normalization-rule-name takes one of nmt_nfkc, identity, not 'nfkc'. Did you mean nmt_nfkc?")]
+    [InlineData("tokenizer train a.txt --out a.json --type sentencepiece",
+        "a.json: a SentencePiece model is written to a .model file.")]
     [InlineData("tokenizer train names --out a.json",
         "names is part of the program and no file: take names-full, or a file of your own.")]
     public void A_wrong_command_is_answered_by_one_line(string command, string line)

@@ -15,7 +15,11 @@ internal sealed class TokenizerCommand : NablaCommand
         Subcommands.Add(new ConvertCommand(terminal));
         Examples =
         [
-            ("nabla tokenizer encode --tokenizer gpt2 my.txt", "text to ids"),
+            ("nabla tokenizer view --tokenizer cl100k_base --text \"hello world\" --ids", "see the tokens of a text"),
+            ("nabla tokenizer train my.txt --vocab-size 1000 --out my.json", "learn a tokenizer of your own"),
+            ("nabla tokenizer encode --tokenizer my.json my.txt > ids.txt", "text to ids"),
+            ("nabla tokenizer decode --tokenizer my.json ids.txt", "and back"),
+            ("nabla tokenizer compare --tokenizer my.json --with gpt2 my.txt", "which of two is shorter, and where"),
         ];
     }
 }

@@ -13,7 +13,7 @@ internal sealed class TrainTokenizerCommand : NablaCommand
 
     private static readonly IReadOnlyList<(string, TokenizerType)> _types =
     [
-        ("bytes", TokenizerType.Bytes), ("regex", TokenizerType.Regex),
+        ("bytes", TokenizerType.Bytes), ("regex", TokenizerType.Regex), ("sentencepiece", TokenizerType.SentencePiece),
     ];
 
     private static readonly IReadOnlyList<(string, TieRule)> _tieRules =
@@ -44,18 +44,21 @@ internal sealed class TrainTokenizerCommand : NablaCommand
         Text("--ties", "RULE", "which of two equally frequent pairs merges first: first-seen or lowest-ids (first-seen)");
 
     private readonly Option<string> _minimum = Text("--min-count", "N", "merge no pair that occurs less often (1)");
+    private readonly IReadOnlyList<SentencePieceSetting> _pieceSettings = SentencePieceSetting.All();
 
     public TrainTokenizerCommand(Terminal terminal)
         : base("train", "Learn a tokenizer from text.")
     {
         _terminal = terminal;
         Arguments.Add(_files);
-        foreach (Option option in (Option[])[_type, _size, _out, _json, _pattern, _special, _ties, _minimum])
+        Option[] pairOptions = [_pattern, _special, _ties, _minimum];
+        Option[] pieceOptions = [.. _pieceSettings.Select(setting => setting.Option)];
+        foreach (Option option in (Option[])[_type, _size, _out, _json, .. pairOptions, .. pieceOptions])
         {
             Options.Add(option);
         }
 
-        OptionGroups = [("Types bytes and regex", [_pattern, _special, _ties, _minimum])];
+        OptionGroups = [("Types bytes and regex", pairOptions), ("Type sentencepiece", pieceOptions)];
         Notes =
         [
             ("Types",
@@ -71,6 +74,7 @@ internal sealed class TrainTokenizerCommand : NablaCommand
             ("nabla tokenizer train my.txt --vocab-size 1000 --out my.json", "a tokenizer like GPT-4's"),
             ("nabla tokenizer train my.txt --type bytes --vocab-size 276 --out toy.model", "the lecture's twenty merges"),
             ("nabla tokenizer train *.txt --special \"<|endoftext|>\" --out my.json", "with a sign between documents"),
+            ("nabla tokenizer train my.txt --type sentencepiece --byte-fallback --out my.model", "one like Llama 2's"),
             ("nabla train my.txt --tokenizer my.json", "then a GPT that reads with it"),
         ];
         SetAction(Run);
@@ -91,19 +95,24 @@ internal sealed class TrainTokenizerCommand : NablaCommand
         bool json = result.ValueOf(_json, Values.Switch, false);
         string path = result.TextOf(_out)
             ?? throw new UsageException("No place is named for the tokenizer: write --out my.json, or another file.");
-        TokenizerFormat format = TokenizerFormats.ByEnding(path, pieces: type == TokenizerType.SentencePiece);
+        bool pieces = type == TokenizerType.SentencePiece;
+        TokenizerFormat format = TokenizerFormats.ByEnding(path, pieces);
+        if (pieces && format != TokenizerFormat.SentencePiece)
+        {
+            throw new UsageException($"{path}: a SentencePiece model is written to a .model file.");
+        }
+
+        RefuseOthers(result, type);
+        BytePairTrainingOptions? pairOptions = pieces ? null : PairOptions(result, type, size);
+        SentencePieceTrainingOptions? pieceOptions = pieces ? PieceOptions(result, size) : null;
         OutputFile.Require(path);
         Stopwatch clock = Stopwatch.StartNew();
-        BytePairTrainingOptions options = BytePairOptions(result, type, size);
-        IReadOnlyList<string>? paths = TrainingTexts.Paths(result.GetValue(_files) ?? [], _terminal, interrupt.Token);
-        BytePairTraining training = Train(paths, options, json, interrupt.Token);
-        ITokenizer tokenizer = type == TokenizerType.Bytes
-            ? new BasicTokenizer([.. training.Merges.Select(merge => merge.Pair)])
-            : WithSpecialTokens(new RegexTokenizer(training.ToVocabulary(), options.Splitter), options.SpecialTokens);
+        IReadOnlyList<string>? texts = TrainingTexts.Paths(result.GetValue(_files) ?? [], _terminal, interrupt.Token);
+        TokenizerTraining training = new(texts, _terminal, isQuiet: json, interrupt.Token);
+        TrainedTokenizer trained = pieceOptions is null ? training.Train(pairOptions!) : training.Train(pieceOptions);
         interrupt.Token.ThrowIfCancellationRequested();
-        IReadOnlyList<string> files = TokenizerFormats.Save(tokenizer, path, format);
-        TokenizerSummary summary = new(tokenizer.VocabularySize, size + options.SpecialTokens.Count, training.ByteCount,
-            training.TokenCount, clock.Elapsed, files);
+        IReadOnlyList<string> files = TokenizerFormats.Save(trained.Tokenizer, path, format);
+        TokenizerSummary summary = new(trained, clock.Elapsed, files);
         if (json)
         {
             summary.WriteJson(_terminal);
@@ -116,10 +125,45 @@ internal sealed class TrainTokenizerCommand : NablaCommand
         return ExitCode.Done;
     }
 
-    private static RegexTokenizer WithSpecialTokens(RegexTokenizer tokenizer, IReadOnlyList<string> texts)
-        => tokenizer.WithSpecialTokens(texts.Select((text, i) => KeyValuePair.Create(text, tokenizer.Vocabulary.Size + i)));
+    // An option of another type is refused rather than passed over.
+    private void RefuseOthers(ParseResult result, TokenizerType type)
+    {
+        IEnumerable<Option> others = type switch
+        {
+            TokenizerType.SentencePiece => [_pattern, _special, _ties, _minimum],
+            TokenizerType.Bytes => [_pattern, _special, .. _pieceSettings.Select(setting => setting.Option)],
+            _ => _pieceSettings.Select(setting => setting.Option),
+        };
+        if (others.FirstOrDefault(option => result.TextOf(option) is not null) is Option other)
+        {
+            string mend = other == _special && type == TokenizerType.SentencePiece ? ": write --control-symbols or --user-defined-symbols"
+                : other == _pattern || other == _special ? ": leave it out, or take --type regex"
+                : type == TokenizerType.SentencePiece ? ": leave it out"
+                : ": leave it out, or take --type sentencepiece";
+            throw new UsageException($"{other.Name} is not for --type {_types.First(known => known.Item2 == type).Item1}{mend}.");
+        }
+    }
 
-    private BytePairTrainingOptions BytePairOptions(ParseResult result, TokenizerType type, int size)
+    private SentencePieceTrainingOptions PieceOptions(ParseResult result, int size)
+    {
+        if (size < 1)
+        {
+            throw new UsageException($"{_size.Name} must be at least 1, not {size}.");
+        }
+
+        SentencePieceTrainingOptions options = new() { VocabularySize = size };
+        foreach (SentencePieceSetting setting in _pieceSettings)
+        {
+            if (result.TextOf(setting.Option) is string text)
+            {
+                options = setting.Apply(options, setting.Option.Name, text);
+            }
+        }
+
+        return options;
+    }
+
+    private BytePairTrainingOptions PairOptions(ParseResult result, TokenizerType type, int size)
     {
         if (size < 256)
         {
@@ -133,14 +177,6 @@ internal sealed class TrainTokenizerCommand : NablaCommand
         }
 
         string[] special = result.GetValue(_special) ?? [];
-        foreach (Option option in (Option[])[_pattern, _special])
-        {
-            if (type == TokenizerType.Bytes && result.TextOf(option) is not null)
-            {
-                throw new UsageException($"{option.Name} is for --type regex: bytes are merged wherever they stand.");
-            }
-        }
-
         if (special.FirstOrDefault(text => text.Length == 0 || special.Count(other => other == text) > 1) is string wrong)
         {
             throw new UsageException($"{_special.Name} \"{wrong}\": give each special token a text of its own.");
@@ -156,18 +192,5 @@ internal sealed class TrainTokenizerCommand : NablaCommand
             Ties = result.ValueOf(_ties, (name, text) => Values.Choice(name, text, _tieRules), TieRule.FirstSeen),
             MinimumCount = minimum,
         };
-    }
-
-    private BytePairTraining Train(
-        IReadOnlyList<string>? paths, BytePairTrainingOptions options, bool json, CancellationToken stop)
-    {
-        using MergeView? view = json ? null : new MergeView(_terminal);
-        if (paths is not null)
-        {
-            return BytePairTrainer.Train(paths, options, view, stop);
-        }
-
-        string text = TextInput.Read("-", null, _terminal);
-        return BytePairTrainer.Train(text, options, view, stop);
     }
 }
