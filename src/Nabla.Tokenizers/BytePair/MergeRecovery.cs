@@ -14,6 +14,8 @@ namespace Nabla.Tokenizers;
 /// </remarks>
 public static class MergeRecovery
 {
+    private const int BlockSize = 4096;
+
     /// <summary>The pair of each token longer than a byte, in the order of the ids.</summary>
     /// <exception cref="TokenizerException">A token does not come down to two lower ones.</exception>
     public static ImmutableArray<BytePair> Recover(BytePairVocabulary vocabulary)
@@ -34,21 +36,30 @@ public static class MergeRecovery
 
     private static ImmutableArray<BytePair> Recover(BytePairVocabulary vocabulary, Action<int, int>? refuse)
     {
-        ImmutableArray<BytePair>.Builder merges = ImmutableArray.CreateBuilder<BytePair>(vocabulary.Size);
-        var splitter = new TokenParts(vocabulary);
-        for (var id = 0; id < vocabulary.Size; id++)
+        // Each token is taken apart for itself, so all cores can.
+        var found = new (int Parts, BytePair Pair)[vocabulary.Size];
+        Parallel.For(0, (vocabulary.Size + BlockSize - 1) / BlockSize, () => new TokenParts(vocabulary), (block, _, parts) =>
         {
-            if (vocabulary.TokenBytes(id).Length < 2)
+            for (var id = block * BlockSize; id < Math.Min(vocabulary.Size, (block + 1) * BlockSize); id++)
             {
-                continue;
+                if (vocabulary.TokenBytes(id).Length > 1)
+                {
+                    found[id].Parts = parts.Merge(id, refuse is null ? int.MaxValue : id, out found[id].Pair);
+                }
             }
 
-            var parts = splitter.Merge(id, refuse is null ? int.MaxValue : id, out BytePair pair);
+            return parts;
+        }, _ => { });
+
+        ImmutableArray<BytePair>.Builder merges = ImmutableArray.CreateBuilder<BytePair>(vocabulary.Size);
+        for (var id = 0; id < found.Length; id++)
+        {
+            (int parts, BytePair pair) = found[id];
             if (parts == 2 && pair is { Left: >= 0, Right: >= 0 })
             {
                 merges.Add(pair);
             }
-            else
+            else if (parts > 0)
             {
                 refuse?.Invoke(id, parts);
             }
