@@ -8,9 +8,10 @@ namespace Nabla.Tokenizers;
 /// token was made of is what its bytes encode to with the lower ranks alone, which leaves exactly two tokens.
 /// </summary>
 /// <remarks>
-/// A list of ranks says that any two neighbours merge whose joined bytes are a token. One pair for each token says the same:
-/// what happens within a token's bytes before it is whole is the same everywhere, whatever stands around it, so the last step
-/// always joins the same two.
+/// A list of ranks says that any two neighbours merge whose joined bytes are a token. A token of n bytes can be cut in two in
+/// n - 1 ways, but only one of them ever comes up: as long as the bytes of a token that is to be are not merged across its
+/// ends, they are merged as if they stood alone, since the lowest rank of a text that lies within them is the lowest within
+/// them. So the last pair when its bytes alone are merged is the only one; and if these do not come down to it, no text does.
 /// </remarks>
 public static class MergeRecovery
 {

@@ -43,36 +43,15 @@ internal static class MergeTables
         return tokens;
     }
 
-    /// <summary>
-    /// The merges of a vocabulary of ranks, in which any two tokens merge whose joined bytes are a token, with its id as rank.
-    /// </summary>
-    /// <remarks>
-    /// A token of n bytes can be cut in two in n - 1 ways, most of them into tokens; but only one of them ever comes up. For as
-    /// long as the bytes of a token that is to be are not merged across its ends, they are merged as if they stood alone, since
-    /// the lowest rank of a text that lies within them is the lowest within them. So the pair that a token is made of is the
-    /// last one when its bytes alone are merged; and if these do not come down to it, no text does. That
-    /// leaves less than half of the pairs.
-    /// </remarks>
+    // Any two tokens merge whose joined bytes are a token, with its id as rank; but of the ways to cut a token in two only the
+    // one that MergeRecovery finds ever comes up, which leaves less than half of the pairs.
     private static MergeTable OfRanks(BytePairVocabulary vocabulary)
     {
-        // Shorter tokens first: a token's bytes are merged by what makes shorter ones, and then by the pair that is looked for.
-        var order = new int[vocabulary.Size];
-        var lengths = new int[vocabulary.Size];
-        for (var id = 0; id < order.Length; id++)
+        var merges = new MergeTable(vocabulary.Merges.Length);
+        foreach (BytePair pair in vocabulary.Merges)
         {
-            order[id] = id;
-            lengths[id] = vocabulary.TokenBytes(id).Length;
-        }
-
-        Array.Sort(lengths, order);
-        var merges = new MergeTable(vocabulary.Size);
-        int[] parts = [];
-        foreach (var id in order)
-        {
-            if (Merge(vocabulary, id, merges, ref parts) == 2)
-            {
-                merges.Add(parts[0], parts[1], rank: id, id);
-            }
+            var id = vocabulary.MergedId(pair);
+            merges.Add(pair.Left, pair.Right, rank: id, id);
         }
 
         return merges;
