@@ -16,11 +16,15 @@ internal static class TokenizerTrainReport
     private static readonly string[] _sources = ["tinyshakespeare.txt", "taylorswift.txt", "names.txt"];
 
     /// <summary>Measures.</summary>
-    /// <param name="args">The megabytes of text (100), the number of merges (32000), and <c>alone</c> for no SentencePiece.</param>
+    /// <param name="args">
+    /// The megabytes of text (100), the number of merges (32000), <c>unsplit</c> for no splitter instead of GPT-4's pattern, and
+    /// <c>alone</c> for no SentencePiece.
+    /// </param>
     public static void Run(ReadOnlySpan<string> args)
     {
         int megabytes = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 100;
         int merges = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 32_000;
+        TextSplitter splitter = args.Contains("unsplit") ? TextSplitter.None : TextSplitter.Cl100k;
         bool withPeer = !args.Contains("alone");
         string data = Environment.GetEnvironmentVariable("NABLA_DATA") ?? ".";
         RunSmall(Path.Combine(data, "taylorswift.txt"));
@@ -29,7 +33,7 @@ internal static class TokenizerTrainReport
         try
         {
             TokenizerTrainText.Write(text, _sources.Select(name => Path.Combine(data, name)), megabytes * 1_000_000L, Seed);
-            double ours = RunLarge(text, merges);
+            double ours = RunLarge(text, merges, splitter);
             if (withPeer)
             {
                 double theirs = RunPeer(text, merges);
@@ -57,12 +61,12 @@ internal static class TokenizerTrainReport
         Print($"{Path.GetFileName(path)}, 256 merges: first run {1000 * seconds[0]:F1} ms, median of the next {Median(seconds[1..]) * 1000:F2} ms");
     }
 
-    private static double RunLarge(string path, int merges)
+    private static double RunLarge(string path, int merges, TextSplitter splitter)
     {
         var options = new BytePairTrainingOptions
         {
             VocabularySize = 256 + merges,
-            Splitter = TextSplitter.Cl100k,
+            Splitter = splitter,
             ThreadCount = Compute.ThreadCount,
         };
         var phases = new PhaseClock();

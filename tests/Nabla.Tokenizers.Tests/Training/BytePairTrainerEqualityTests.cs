@@ -7,7 +7,7 @@ namespace Nabla.Tokenizers.Tests.Training;
 /// <summary>The trainer against the plain algorithm, merge by merge: pairs, ids and counts.</summary>
 public sealed class BytePairTrainerEqualityTests
 {
-    private static readonly Config _config = Config.QuickThrowOnFailure.WithMaxTest(1000).WithEndSize(300).WithReplay(9, 15);
+    private static readonly Config _config = Config.QuickThrowOnFailure.WithMaxTest(500).WithEndSize(300).WithReplay(9, 15);
 
     [Theory]
     [InlineData("a", TieRule.FirstSeen)]
@@ -18,6 +18,80 @@ public sealed class BytePairTrainerEqualityTests
     [InlineData("aé世🙂", TieRule.FirstSeen)]
     public void One_chunk_merges_as_in_the_plain_algorithm_until_nothing_is_left(string alphabet, TieRule ties) =>
         Check.One(_config, Prop.ForAll(Texts(alphabet), text => AssertEqual(text, TextSplitter.None, 1000, ties)));
+
+    [Theory]
+    [InlineData("ab", 0)]
+    [InlineData("ab", 200)]
+    [InlineData("abcd", 0)]
+    [InlineData("abcd", 50)]
+    [InlineData("abcd", 1000)]
+    public void Short_of_memory_the_merges_are_the_same(string alphabet, long positionLimit)
+    {
+        foreach (TextSplitter splitter in new[] { TextSplitter.None, TextSplitter.FromPattern("[ab]+|.") })
+        {
+            Check.One(_config.WithMaxTest(300), Prop.ForAll(Texts(alphabet), text =>
+            {
+                BytePairTrainingOptions options = Options(splitter, TieRule.FirstSeen, 1000);
+                Assert.Equal(BytePairTrainer.Train(text, options).Merges,
+                    BytePairTrainer.Train(text, options with { PositionLimit = positionLimit }).Merges);
+            }));
+        }
+    }
+
+    [Fact]
+    public void A_pair_is_found_across_the_ends_of_ranges() => Check.One(_config, Prop.ForAll(Texts("aab"), text =>
+    {
+        int[] ids = [.. text.Select(unit => (int)unit)];
+        var slots = new ushort[ids.Length + 2];
+        SymbolSequence.Write(System.Text.Encoding.UTF8.GetBytes(text), slots.AsSpan(1));
+        SymbolSequence symbols = SymbolSequence.Of(slots, slots.Length, 300);
+        BytePair[] pairs = [new('a', 'a'), new('a', 'b'), new(256, 256), new(257, 256), new(256, 257), new(258, 'a')];
+        var search = new PairSearch(symbols, threadCount: 2, rangeLength: 3);
+        for (var merge = 0; merge < pairs.Length; merge++)
+        {
+            symbols.Define(256 + merge, pairs[merge]);
+            search.Visit(pairs[merge], positions => Merge(symbols, pairs[merge], 256 + merge, positions));
+            ids = PairCounts.Merge(ids, pairs[merge], 256 + merge);
+            List<int> found = [];
+            for (var slot = 1; slot < slots.Length - 1; slot += symbols.TokenLength(symbols[slot]))
+            {
+                found.Add(symbols[slot]);
+            }
+
+            Assert.Equal(ids, found);
+        }
+    }));
+
+    [Fact]
+    public void Merged_to_the_end_a_text_is_one_token()
+    {
+        // Long enough for ids that take three bytes, which only a vocabulary of more than 65,535 tokens has.
+        var text = File.ReadAllText(TestFiles.Data("tinyshakespeare.txt"))[..400_000];
+        BytePairTraining all = BytePairTrainer.Train(text, Options(TextSplitter.None, TieRule.FirstSeen, 400_000));
+        Assert.True(all.Merges.Length > 70_000);
+        Assert.Equal(1, all.TokenCount);
+        Assert.Equal(text, Expand(all.Merges[^1].Id));
+        Assert.Equal(all.Merges[..65_000], BytePairTrainer.Train(text, Options(TextSplitter.None, TieRule.FirstSeen, 65_256)).Merges);
+
+        string Expand(int id)
+        {
+            var bytes = new List<byte>();
+            var rest = new Stack<int>([id]);
+            while (rest.TryPop(out var next))
+            {
+                if (next < 256)
+                {
+                    bytes.Add((byte)next);
+                    continue;
+                }
+
+                rest.Push(all.Merges[next - 256].Pair.Right);
+                rest.Push(all.Merges[next - 256].Pair.Left);
+            }
+
+            return System.Text.Encoding.UTF8.GetString([.. bytes]);
+        }
+    }
 
     [Theory]
     [InlineData("ab ", TieRule.FirstSeen)]
@@ -64,6 +138,18 @@ public sealed class BytePairTrainerEqualityTests
             BytePairTraining some = BytePairTrainer.Train(text, Options(TextSplitter.Cl100k, TieRule.FirstSeen, 5000) with { MinimumCount = minimum });
             Assert.Equal(all.Merges.TakeWhile(merge => merge.Count >= minimum), some.Merges);
             Assert.NotEqual(all.Merges.Length, some.Merges.Length);
+        }
+    }
+
+    private static void Merge(SymbolSequence symbols, BytePair pair, int id, ReadOnlySpan<int> positions)
+    {
+        foreach (var position in positions)
+        {
+            if (symbols.Holds(pair, position))
+            {
+                var middle = position + symbols.TokenLength(pair.Left);
+                symbols.Merge(id, position, middle, middle + symbols.TokenLength(pair.Right));
+            }
         }
     }
 

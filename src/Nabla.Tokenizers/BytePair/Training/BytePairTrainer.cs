@@ -50,7 +50,9 @@ public static class BytePairTrainer
 
     /// <summary>
     /// Learns merges from files of UTF-8 text. With one of the published patterns they are not held in memory, only their
-    /// different chunks are; a pattern of the user's needs one document at a time in memory, and no pattern all the text.
+    /// different chunks are; a pattern of the user's needs one document at a time in memory. Without a splitter all the text
+    /// is, at most 2 GB of it, with the positions of pairs as far as the whole stays below 6 GB; beyond some 190 MB many merges
+    /// then read the text again.
     /// </summary>
     /// <param name="paths">The files, in order.</param>
     /// <param name="options">The size of the vocabulary, how the text is split, and more.</param>

@@ -15,6 +15,9 @@ public enum TieRule
 /// <summary>What a byte-pair training is told.</summary>
 public sealed record BytePairTrainingOptions
 {
+    // Ids are kept in three bytes, see SymbolSequence.
+    private const int MaximumVocabularySize = (1 << 24) - 1;
+
     /// <summary>The number of tokens to end with, the 256 bytes included and special tokens not.</summary>
     public required int VocabularySize { get; init; }
 
@@ -39,12 +42,21 @@ public sealed record BytePairTrainingOptions
     /// <summary>The number of threads that count. The merges do not depend on it.</summary>
     public int ThreadCount { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>How many positions of pairs are kept in memory at most; null for what is sensible.</summary>
+    internal long? PositionLimit { get; init; }
+
     internal void Validate()
     {
         if (VocabularySize < BytePairVocabulary.ByteCount)
         {
             throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
                 $"a vocabulary of {VocabularySize} cannot hold the 256 bytes: ask for at least 256."));
+        }
+
+        if (VocabularySize > MaximumVocabularySize)
+        {
+            throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
+                $"a vocabulary of {VocabularySize} is too large: ask for at most {MaximumVocabularySize}."));
         }
 
         ArgumentNullException.ThrowIfNull(Splitter);

@@ -12,6 +12,9 @@ internal sealed class NeighbourTally(int tokenLimit)
     private (int Neighbour, int Position)[] _meetings = new (int, int)[256];
     private int _meetingCount;
 
+    /// <summary>Whether positions are noted from now on, or only weights.</summary>
+    public bool NotesPositions { get; set; }
+
     /// <summary>The tokens met, in the order in which each was met first.</summary>
     public List<int> Neighbours => _neighbours;
 
@@ -21,12 +24,16 @@ internal sealed class NeighbourTally(int tokenLimit)
     /// <summary>Notes a neighbour, and where the new pair of it and the merged token begins; positions ascend.</summary>
     public void Meet(int neighbour, int position, int weight)
     {
-        if (_meetingCount == _meetings.Length)
+        if (NotesPositions)
         {
-            Array.Resize(ref _meetings, 2 * _meetings.Length);
+            if (_meetingCount == _meetings.Length)
+            {
+                Array.Resize(ref _meetings, 2 * _meetings.Length);
+            }
+
+            _meetings[_meetingCount++] = (neighbour, position);
         }
 
-        _meetings[_meetingCount++] = (neighbour, position);
         if (_ends[neighbour]++ == 0)
         {
             _neighbours.Add(neighbour);

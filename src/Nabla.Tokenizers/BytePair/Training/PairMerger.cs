@@ -10,16 +10,18 @@ internal sealed class PairMerger
     private readonly SymbolSequence _text;
     private readonly PairTable _pairs;
     private readonly PairQueue _queue;
+    private readonly PairSearch _search;
     private readonly NeighbourTally _before;
     private readonly NeighbourTally _behind;
-    private readonly long _minimumCount;
+    private readonly BytePairTrainingOptions _options;
 
     public PairMerger(SymbolSequence text, BytePairTrainingOptions options, CancellationToken cancellationToken)
     {
         _text = text;
-        _minimumCount = options.MinimumCount;
-        _pairs = BytePairPositions.Find(text, options.VocabularySize, _minimumCount, cancellationToken);
+        _options = options;
+        _pairs = BytePairPositions.Find(text, options, cancellationToken);
         _queue = new PairQueue(_pairs, text, options.Ties);
+        _search = new PairSearch(text, options.ThreadCount);
         _before = new NeighbourTally(options.VocabularySize);
         _behind = new NeighbourTally(options.VocabularySize);
     }
@@ -31,14 +33,26 @@ internal sealed class PairMerger
     public TrainedMerge? MergeNext(int id, CancellationToken cancellationToken)
     {
         var index = _queue.Take();
-        if (index < 0 || _pairs.CountOf(index) < _minimumCount)
+        if (index < 0 || _pairs.CountOf(index) < _options.MinimumCount)
         {
             return null;
         }
 
         var merge = new TrainedMerge(_pairs[index], id, _pairs.CountOf(index));
         _text.Define(id, merge.Pair);
-        Replace(merge.Pair, id, _pairs.Positions(index), cancellationToken);
+        LastReplacements = 0;
+        if (_pairs.HasPositions(index))
+        {
+            ReadOnlySpan<int> positions = _pairs.Positions(index);
+            _before.NotesPositions = _behind.NotesPositions = _pairs.HasRoomFor(2L * positions.Length);
+            Replace(merge.Pair, id, positions, cancellationToken);
+        }
+        else
+        {
+            _before.NotesPositions = _behind.NotesPositions = _pairs.HasRoomFor(2 * merge.Count);
+            _search.Visit(merge.Pair, positions => Replace(merge.Pair, id, positions, cancellationToken));
+        }
+
         CountNeighbours(merge.Pair, id);
         _pairs.Clear(index);
         return merge;
@@ -49,7 +63,6 @@ internal sealed class PairMerger
         SymbolSequence text = _text;
         var leftLength = text.TokenLength(pair.Left);
         var length = text.TokenLength(id);
-        LastReplacements = 0;
         for (var number = 0; number < positions.Length; number++)
         {
             if (number % PositionsBetweenChecks == 0)
@@ -118,9 +131,15 @@ internal sealed class PairMerger
 
     private void Add(BytePair pair, long count, NeighbourTally side, int neighbour, ref int stored)
     {
-        if (count < _minimumCount)
+        if (count < _options.MinimumCount)
         {
             side.Place(neighbour, -1);
+            return;
+        }
+
+        if (!side.NotesPositions)
+        {
+            _pairs.Add(pair, count);
             return;
         }
 

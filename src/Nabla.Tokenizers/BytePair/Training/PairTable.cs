@@ -4,11 +4,13 @@ namespace Nabla.Tokenizers;
 
 /// <summary>
 /// All pairs of neighbours that occur: how often, and where each was seen. A pair gets its positions when it comes into
-/// being, in ascending order; later some of them are stale, since one of its tokens has merged with another.
+/// being, in ascending order; later some of them are stale, since one of its tokens has merged with another. Where memory is
+/// short a pair has no positions, and its places are searched for.
 /// </summary>
 internal sealed class PairTable
 {
     private const int InitialSlots = 1 << 12;
+    private const int NotStored = -1;
 
     // A slot holds the number of a pair plus 1, or 0 if it is free. There are at least twice as many slots as pairs.
     private int[] _slots = new int[InitialSlots];
@@ -18,9 +20,15 @@ internal sealed class PairTable
     // one array, in which each pair has a stretch.
     private readonly int[][] _positions;
 
-    public PairTable(int tokenLimit)
+    private long _positionsLeft;
+
+    /// <summary>Makes an empty table.</summary>
+    /// <param name="tokenLimit">One more than the highest id that there will be.</param>
+    /// <param name="positionLimit">How many positions may be stored in all.</param>
+    public PairTable(int tokenLimit, long positionLimit)
     {
         _positions = new int[tokenLimit - BytePairVocabulary.ByteCount + 1][];
+        _positionsLeft = positionLimit;
     }
 
     /// <summary>The number of pairs, with those that occur no more.</summary>
@@ -31,6 +39,9 @@ internal sealed class PairTable
 
     /// <summary>How often a pair occurs in the text, each chunk times its weight.</summary>
     public long CountOf(int index) => _entries[index].Count;
+
+    /// <summary>Whether the positions of a pair are known.</summary>
+    public bool HasPositions(int index) => _entries[index].End != NotStored;
 
     /// <summary>The positions at which a pair was seen, those not yet known to be stale.</summary>
     public ReadOnlySpan<int> Positions(int index)
@@ -46,8 +57,15 @@ internal sealed class PairTable
     public int FirstPosition(int index, SymbolSequence text)
     {
         ref Entry entry = ref _entries[index];
+        var pair = new BytePair(entry.Left, entry.Right);
+        if (entry.End == NotStored)
+        {
+            entry.First = text.IndexOf(pair, entry.First, text.Length);
+            return entry.First;
+        }
+
         var positions = _positions[Home(entry.Left, entry.Right)];
-        while (!text.Holds(new BytePair(entry.Left, entry.Right), positions[entry.First]))
+        while (!text.Holds(pair, positions[entry.First]))
         {
             entry.First++;
         }
@@ -55,10 +73,20 @@ internal sealed class PairTable
         return positions[entry.First];
     }
 
+    /// <summary>
+    /// Whether there is room for so many more positions. A few merges come early and have very many, most of which will be
+    /// stale before they are asked for: none gets more than a small part of the room that is left.
+    /// </summary>
+    public bool HasRoomFor(long positions) => positions <= _positionsLeft / 8;
+
     /// <summary>Says where the positions of all pairs are kept whose younger token is <paramref name="id"/>.</summary>
     /// <param name="id">The token; any byte stands for all of them.</param>
     /// <param name="positions">The array, which the caller goes on to fill.</param>
-    public void StorePositions(int id, int[] positions) => _positions[Home(id, id)] = positions;
+    public void StorePositions(int id, int[] positions)
+    {
+        _positions[Home(id, id)] = positions;
+        _positionsLeft -= positions.Length;
+    }
 
     /// <summary>Adds a pair that was not there before, and returns its number.</summary>
     /// <param name="pair">The pair.</param>
@@ -75,6 +103,14 @@ internal sealed class PairTable
         _slots[FreeSlot(pair.Left, pair.Right)] = Count + 1;
         _entries[Count] = new Entry { Left = pair.Left, Right = pair.Right, Count = count, First = first, End = first + length };
         return Count++;
+    }
+
+    /// <summary>Adds a pair that was not there before without its positions, and returns its number.</summary>
+    public int Add(BytePair pair, long count)
+    {
+        var index = Add(pair, count, 0, 0);
+        _entries[index].End = NotStored;
+        return index;
     }
 
     /// <summary>Takes occurrences from a pair. One that was never added, being too rare to matter, is passed over.</summary>

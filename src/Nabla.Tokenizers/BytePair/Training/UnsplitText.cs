@@ -4,11 +4,11 @@ namespace Nabla.Tokenizers;
 
 /// <summary>
 /// A training text that is not split. Each document is one chunk, or each part between special tokens, and hardly two are
-/// equal, so they are laid out as they come. That takes 4 bytes of memory for each byte of the text, and training 4 to 8 more.
+/// equal, so they are laid out as they come.
 /// </summary>
 internal sealed class UnsplitText(SpecialTokenTexts specialTokens, long expectedLength) : ITrainingText
 {
-    private int[] _slots = [];
+    private ushort[] _slots = [];
     private int _length;
 
     public long ByteCount { get; private set; }
@@ -51,8 +51,8 @@ internal sealed class UnsplitText(SpecialTokenTexts specialTokens, long expected
     {
         if (_length == 0 && _slots.Length == 0)
         {
-            _slots = new int[SymbolSequence.SlotCount(Math.Max(expectedLength, 1 << 10) + more)];
-            _slots[_length++] = SymbolSequence.Empty;
+            _slots = new ushort[SymbolSequence.SlotCount(Math.Max(expectedLength, 1 << 10) + more)];
+            _length = 1;
         }
 
         if (more > _slots.Length - _length)
@@ -64,26 +64,21 @@ internal sealed class UnsplitText(SpecialTokenTexts specialTokens, long expected
 
     private void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_slots[_length - 1] == SymbolSequence.Empty)
+        if (_slots[_length - 1] == 0)
         {
             ChunkCount++;
         }
 
-        Span<int> slots = _slots.AsSpan(_length, bytes.Length);
-        for (var index = 0; index < bytes.Length; index++)
-        {
-            slots[index] = bytes[index];
-        }
-
+        SymbolSequence.Write(bytes, _slots.AsSpan(_length));
         _length += bytes.Length;
         ByteCount += bytes.Length;
     }
 
     private void EndChunk()
     {
-        if (_slots[_length - 1] != SymbolSequence.Empty)
+        if (_slots[_length - 1] != 0)
         {
-            _slots[_length++] = SymbolSequence.Empty;
+            _length++;
         }
     }
 }
