@@ -58,6 +58,7 @@ internal static class TokenizerFormats
             ".model" => pieces ? TokenizerFormat.SentencePiece : TokenizerFormat.Minbpe,
             ".tiktoken" => TokenizerFormat.Tiktoken,
             ".bpe" => TokenizerFormat.Gpt2,
+            ".txt" when Path.GetFileName(path) == "merges.txt" => TokenizerFormat.Gpt2,
             _ => throw new UsageException($"{path}: the ending does not tell the format: give one of "
                 + $"{string.Join(", ", Endings.Select(ending => ending.Name))}, or --format."),
         };
@@ -90,11 +91,22 @@ internal static class TokenizerFormats
             case (TokenizerFormat.Tiktoken, RegexTokenizer or BasicTokenizer):
                 TiktokenFile.Save(path, WithSplitter(tokenizer).Vocabulary);
                 return [path];
+            case (TokenizerFormat.Gpt2, RegexTokenizer regex):
+                Gpt2Files.Save(path, Entries(path), regex);
+                return [path, Entries(path)];
             default:
                 throw new TokenizerException(
                     $"{WordOf(format)} cannot hold {TokenizerKind.Describe(tokenizer)}: write it as {Fitting(tokenizer)}.");
         }
     }
+
+    // The two are found by their names, so they must have them.
+    private static string Entries(string path) => Path.GetFileName(path) switch
+    {
+        "vocab.bpe" => Path.Combine(Path.GetDirectoryName(path) ?? "", "encoder.json"),
+        "merges.txt" => Path.Combine(Path.GetDirectoryName(path) ?? "", "vocab.json"),
+        _ => throw new UsageException($"{path}: GPT-2's two files are found by their names: write --out vocab.bpe, or merges.txt."),
+    };
 
     private static RegexTokenizer WithSplitter(ITokenizer tokenizer) => tokenizer as RegexTokenizer
         ?? new RegexTokenizer(((BasicTokenizer)tokenizer).Vocabulary, TextSplitter.None);

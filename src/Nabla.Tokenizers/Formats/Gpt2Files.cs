@@ -44,6 +44,18 @@ public static class Gpt2Files
         return WholeFile.Read(entriesPath, entries => Parse(merges, entries, $"{Path.GetFileName(mergesPath)}, "));
     }
 
+    /// <summary>Writes both files; <see cref="Load(string, string)"/> makes the same tokenizer of them.</summary>
+    /// <exception cref="TokenizerException">
+    /// A file cannot be written, the text is not split as GPT-2's is, or a token is neither special nor made by a merge.
+    /// </exception>
+    public static void Save(string mergesPath, string entriesPath, RegexTokenizer tokenizer)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        Gpt2Writer.Check(mergesPath, tokenizer);
+        WholeFile.Write(mergesPath, stream => Gpt2Writer.WriteMerges(stream, tokenizer.Vocabulary));
+        WholeFile.Write(entriesPath, stream => Gpt2Writer.WriteEntries(stream, tokenizer));
+    }
+
     internal static RegexTokenizer Parse(ReadOnlySpan<byte> merges, ReadOnlyMemory<byte> entries, string mergesName = "")
     {
         AlphabetVocabulary vocabulary = JsonContent.Read(entries, root => root.ValueKind == JsonValueKind.Object

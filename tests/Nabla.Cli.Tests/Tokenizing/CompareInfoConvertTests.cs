@@ -129,6 +129,39 @@ public sealed class CompareInfoConvertTests : IDisposable
     }
 
     [Fact]
+    public void Gpt2s_two_files_come_out_as_they_went_in()
+    {
+        string merges = TestFiles.Data("vocab.bpe");
+        TestFiles.Data("encoder.json");
+        string target = _workspace.PathOf("vocab.bpe");
+        string json = _workspace.PathOf("gpt2.json");
+
+        CommandResult result = Workspace.Nabla("tokenizer", "convert", "--tokenizer", merges, "--out", json);
+        Assert.True(result.Code == 0, result.Error);
+        result = Workspace.Nabla("tokenizer", "convert", "--tokenizer", json, "--out", target);
+
+        Assert.True(result.Code == 0, result.Error);
+        Assert.Equal([target, _workspace.PathOf("encoder.json")], result.OutputLines);
+        Assert.Equal(File.ReadAllBytes(merges), File.ReadAllBytes(target));
+        const string Text = "Hello world 안녕 <|endoftext|>";
+        Assert.Equal(
+            Workspace.Nabla("tokenizer", "encode", "--tokenizer", merges, "--text", Text, "--special", "allow").Output,
+            Workspace.Nabla("tokenizer", "encode", "--tokenizer", target, "--text", Text, "--special", "allow").Output);
+    }
+
+    [Fact]
+    public void Gpt2s_files_hold_no_other_pattern()
+    {
+        CommandResult result = Convert(Train("my.json", "--vocab-size", "300"), "vocab.bpe");
+
+        Assert.Equal(1, result.Code);
+        Assert.Equal(
+            $"nabla: cannot write {_workspace.PathOf("vocab.bpe")}: these files are always read with GPT-2's split pattern, which is not "
+                + "the tokenizer's own; write a tokenizer.json.\n", result.Error);
+        Assert.Equal(2, Convert(_workspace.PathOf("my.json"), "my.bpe").Code);
+    }
+
+    [Fact]
     public void A_file_of_ranks_is_said_to_hold_less()
     {
         string source = Train("my.json", "--vocab-size", "300", "--special", "<|end|>");
