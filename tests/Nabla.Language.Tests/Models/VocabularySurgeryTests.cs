@@ -87,6 +87,26 @@ public class VocabularySurgeryTests
     }
 
     [Fact]
+    public void A_model_and_its_tokenizer_shrink_to_the_tokens_of_a_text_together()
+    {
+        const string Text = "the cat sat on the mat";
+        RegexTokenizer tokenizer = RegexTokenizer.Train(string.Concat(Enumerable.Repeat(Text + ", and the dog ran. ", 20)), 290)
+            .AddSpecialTokens("<|endoftext|>");
+        Gpt model = new(Config(tied: true) with { VocabularySize = tokenizer.VocabularySize, ContextLength = 32 }, new RandomGenerator(1));
+
+        ShrunkTokenizer shrunk = tokenizer.Keep(tokenizer.Encode(Text));
+        Gpt small = VocabularySurgery.Shrink(model, shrunk.NewIds.AsSpan());
+
+        Assert.Equal(shrunk.Tokenizer.VocabularySize, small.Config.VocabularySize);
+        Assert.True(small.Config.VocabularySize < model.Config.VocabularySize);
+        int[] kept = [.. Enumerable.Range(0, tokenizer.VocabularySize).Where(id => shrunk.NewIds[id] >= 0)];
+        using NoGradScope noGrad = Tensor.NoGrad();
+        Tensor before = model.Forward(IndexTensor.From(tokenizer.Encode(Text), 1, -1)).IndexSelect(2, IndexTensor.From(kept));
+        Tensor after = small.Forward(IndexTensor.From(shrunk.Tokenizer.Encode(Text), 1, -1));
+        Assert.Equal(before.ToArray(), after.ToArray());
+    }
+
+    [Fact]
     public void Shrinking_to_what_there_was_undoes_growing()
     {
         Gpt model = Model(tied: false);
