@@ -83,8 +83,8 @@ public sealed partial class TrainTokenizerTests : IDisposable
         CommandResult result = Workspace.Nabla(Workspace.TinyTraining(words, Run, "--words", "--tokenizer", file));
 
         Assert.Equal(
-            $"nabla: {words} is a list of documents, but its tokenizer has no end-of-text token to put between them: add "
-            + "<|endoftext|> to its special tokens.\n",
+            $"nabla: {words} is a list of documents, but its tokenizer has no end-of-text token to put between them: take one that "
+            + "has, such as of `nabla tokenizer train --special \"<|endoftext|>\"`.\n",
             result.Error);
         Assert.Equal(1, result.Code);
         Assert.False(Path.Exists(Run));

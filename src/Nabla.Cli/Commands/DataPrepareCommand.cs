@@ -70,7 +70,7 @@ internal sealed class DataPrepareCommand : NablaCommand
         {
             TokenShardIndex index = ShardPreparation.Run(
                 files, folder, TokenizerChoice.Load(tokenizer, _terminal, interrupt.Token), options, line, interrupt.Token);
-            line.End();
+            line.End(isWhole: true);
             foreach (TokenShard shard in index.Shards)
             {
                 _terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -81,7 +81,7 @@ internal sealed class DataPrepareCommand : NablaCommand
         }
         catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
         {
-            line.End();
+            line.End(isWhole: false);
             _terminal.Error.WriteLine($"Stopped: the files in {folder} are whole, but not all: take it away to begin again.");
             return ExitCode.Interrupted;
         }

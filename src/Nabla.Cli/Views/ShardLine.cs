@@ -26,11 +26,12 @@ internal sealed class ShardLine(Terminal terminal) : IProgress<ShardProgress>
     }
 
     /// <summary>Says how it ended.</summary>
-    public void End()
+    /// <param name="isWhole">Whether the whole corpus is done, the space between documents included.</param>
+    public void End(bool isWhole)
     {
         if (_last is not null)
         {
-            Write(_last, Environment.NewLine);
+            Write(isWhole ? _last with { Bytes = _last.TotalBytes } : _last, Environment.NewLine);
         }
     }
 

@@ -1,36 +1,34 @@
-using System.Runtime.ExceptionServices;
 using Nabla.Tokenizers;
 
 namespace Nabla.Language.Data;
 
-/// <summary>How the texts of a corpus become ids: on all cores, and with nothing in them but text.</summary>
+/// <summary>How the texts of a corpus become ids: with nothing in them but text.</summary>
 /// <remarks>
 /// What looks like a special token in a corpus is encoded as the text that it is, as tiktoken's <c>encode_ordinary</c> does: only
 /// this program puts such tokens between documents.
 /// </remarks>
 internal static class CorpusEncoding
 {
-    /// <summary>Returns the ids of one text.</summary>
+    /// <summary>What is to be done with a tokenizer that cannot keep documents apart.</summary>
+    public const string EndOfTextMend = "take one that has, such as of `nabla tokenizer train --special \"<|endoftext|>\"`.";
+
+    /// <summary>Returns the ids of a text.</summary>
     /// <exception cref="TokenizerException">The tokenizer cannot write the text.</exception>
-    public static int[] EncodeCorpus(this ITokenizer tokenizer, ReadOnlySpan<char> text)
+    public static int[] EncodeCorpus(this ITokenizer tokenizer, string text)
         => tokenizer is RegexTokenizer regex ? regex.Encode(text, SpecialTokenPolicy.AsText) : tokenizer.Encode(text);
 
-    /// <summary>Returns the ids of documents, the boundary before the first and after each.</summary>
+    /// <summary>Returns the ids of a long text, made on all cores where the tokenizer can cut it.</summary>
+    /// <exception cref="TokenizerException">The tokenizer cannot write the text.</exception>
+    public static int[] EncodeLong(this ITokenizer tokenizer, string text)
+        => tokenizer is RegexTokenizer regex ? regex.EncodeParallel(text, SpecialTokenPolicy.AsText) : tokenizer.Encode(text);
+
+    /// <summary>Returns the ids of documents, the boundary before the first and after each, made on all cores.</summary>
     /// <exception cref="TokenizerException">The tokenizer cannot write a document.</exception>
-    public static int[] EncodeDocuments(this ITokenizer tokenizer, ReadOnlySpan<string> documents, int boundary)
+    public static int[] EncodeDocuments(this ITokenizer tokenizer, ReadOnlyMemory<string> documents, int boundary)
     {
         int[][] encoded = new int[documents.Length][];
-        string[] texts = documents.ToArray();
-        try
-        {
-            ParallelOptions options = new() { MaxDegreeOfParallelism = Compute.ThreadCount };
-            Parallel.For(0, texts.Length, options, index => encoded[index] = tokenizer.EncodeCorpus(texts[index]));
-        }
-        catch (AggregateException error)
-        {
-            ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
-        }
-
+        OrderedParallel.Run(
+            encoded.Length, index => encoded[index] = tokenizer.EncodeCorpus(documents.Span[index]), CancellationToken.None);
         int[] stream = new int[encoded.Sum(ids => ids.Length + 1) + 1];
         stream[0] = boundary;
         int position = 1;

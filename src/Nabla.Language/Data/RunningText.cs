@@ -23,7 +23,7 @@ public static class RunningText
         }
 
         tokenizer ??= CharacterTokenizer.FromText(text);
-        int[] ids = tokenizer.EncodeCorpus(text);
+        int[] ids = tokenizer.EncodeLong(text);
         int trainingCount = TextDataset.TrainingCount(ids.Length);
         if (trainingCount == 0)
         {

@@ -46,9 +46,9 @@ public static class WordList
 
         tokenizer ??= CharacterTokenizer.FromText(string.Join('\n', documents), boundary: true);
         int boundary = tokenizer.EndOfTextId ?? throw new DataFileException($"{name} is a list of documents, but its tokenizer "
-            + "has no end-of-text token to put between them: add <|endoftext|> to its special tokens.");
-        return new TextDataset(name, tokenizer, tokenizer.EncodeDocuments(shuffled.AsSpan(0, trainingCount), boundary),
-            tokenizer.EncodeDocuments(shuffled.AsSpan(trainingCount), boundary), TextDataset.Hash(text))
+            + $"has no end-of-text token to put between them: {CorpusEncoding.EndOfTextMend}");
+        return new TextDataset(name, tokenizer, tokenizer.EncodeDocuments(shuffled.AsMemory(0, trainingCount), boundary),
+            tokenizer.EncodeDocuments(shuffled.AsMemory(trainingCount), boundary), TextDataset.Hash(text))
         {
             BoundaryId = boundary,
         };

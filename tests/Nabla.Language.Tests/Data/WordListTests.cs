@@ -92,7 +92,7 @@ public sealed class WordListTests
         string message = Assert.Throws<DataFileException>(() => WordList.Create(_text, "my.txt", new BasicTokenizer([]))).Message;
 
         Assert.StartsWith("my.txt is a list of documents, but its tokenizer has no end-of-text token", message, StringComparison.Ordinal);
-        Assert.Contains("add <|endoftext|>", message, StringComparison.Ordinal);
+        Assert.Contains("--special \"<|endoftext|>\"", message, StringComparison.Ordinal);
     }
 
     private static string[] TrainingDocuments(TextDataset dataset) =>

@@ -1,16 +1,17 @@
 using System.Globalization;
 using System.Text;
+using Nabla.Tokenizers;
 
 namespace Nabla.Language.Data;
 
 /// <summary>Cuts files of any length into documents, and long documents into pieces, with only a piece in memory.</summary>
 /// <remarks>
-/// A long document is cut after a line break between two words: the published split patterns cut there, too, so its ids are those
-/// of the whole. Where there is no such place it is cut at another line break, or anywhere between two characters.
+/// A long document is cut where the published split patterns cut, too, whatever stands there (see <see cref="SafeCut"/>), so its
+/// ids are those of the whole. Where no such place comes for as long again, it is cut anywhere between two characters.
 /// </remarks>
 /// <param name="form">What a document is.</param>
-/// <param name="longestPiece">The most characters of a piece.</param>
-internal sealed class CorpusReader(DocumentForm form, int longestPiece = 4 << 20)
+/// <param name="pieceLength">The characters after which a document is cut.</param>
+internal sealed class CorpusReader(DocumentForm form, int pieceLength = 1 << 20)
 {
     private const int LongestLine = 256 << 20;
 
@@ -84,25 +85,14 @@ internal sealed class CorpusReader(DocumentForm form, int longestPiece = 4 << 20
 
         // The last characters may be the first of a separator.
         int most = length - (form.Separator?.Length ?? 1);
-        return most < longestPiece ? 0 : PlaceToCut(_text.AsSpan(_start, longestPiece));
-    }
-
-    private static int PlaceToCut(ReadOnlySpan<char> text)
-    {
-        int anyLine = 0;
-        for (int place = text.Length - 1; place > text.Length / 2; place--)
+        if (most <= pieceLength)
         {
-            if (text[place - 1] == '\n')
-            {
-                anyLine = Math.Max(anyLine, place);
-                if (!char.IsWhiteSpace(text[place - 2]) && char.IsLetterOrDigit(text[place]))
-                {
-                    return place;
-                }
-            }
+            return 0;
         }
 
-        return anyLine > 0 ? anyLine : char.IsHighSurrogate(text[^1]) ? text.Length - 1 : text.Length;
+        ReadOnlySpan<char> text = _text.AsSpan(_start, most);
+        int cut = SafeCut.After(text, pieceLength);
+        return cut < most ? cut : most < 2 * pieceLength ? 0 : char.IsHighSurrogate(text[^1]) ? most - 1 : most;
     }
 
     private CorpusPiece Take(string path, long number, int length, int separator, bool begins, bool ends)

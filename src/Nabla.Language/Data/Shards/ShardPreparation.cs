@@ -51,7 +51,7 @@ public static class ShardPreparation
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         int endOfText = tokenizer.EndOfTextId ?? throw new TokenizerException(
-            "The tokenizer has no end-of-text token to put before each document: add <|endoftext|> to its special tokens.");
+            $"The tokenizer has no end-of-text token to put before each document: {CorpusEncoding.EndOfTextMend}");
         long totalBytes = files.Sum(LengthOf);
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
         {

@@ -79,7 +79,7 @@ public sealed class CorpusReaderTests : IDisposable
             foreach (DocumentForm form in (DocumentForm[])[DocumentForm.File, DocumentForm.SeparatedBy("##")])
             {
                 string[] expected = form.Separator is null ? [text] : text.Split("##");
-                CorpusPiece[] pieces = [.. new CorpusReader(form, longestPiece: 6).Read(path)];
+                CorpusPiece[] pieces = [.. new CorpusReader(form, pieceLength: 6).Read(path)];
                 Assert.Equal(NotBlank(expected), NotBlank(Documents(pieces)));
                 Assert.All(pieces, piece => Assert.False(char.IsHighSurrogate(piece.Source[^1])));
                 Assert.True(pieces.Sum(piece => piece.ByteCount) <= Encoding.UTF8.GetByteCount(text));
@@ -96,7 +96,7 @@ public sealed class CorpusReaderTests : IDisposable
         foreach (TextSplitter splitter in (TextSplitter[])[TextSplitter.Gpt2, TextSplitter.Cl100k, TextSplitter.O200k])
         {
             var tokenizer = RegexTokenizer.Train(text.AsSpan(0, 5000), 300, splitter);
-            CorpusPiece[] pieces = [.. new CorpusReader(DocumentForm.File, longestPiece: 1000).Read(path)];
+            CorpusPiece[] pieces = [.. new CorpusReader(DocumentForm.File, pieceLength: 1000).Read(path)];
 
             Assert.InRange(pieces.Length, 50, 500);
             Assert.Equal(tokenizer.Encode(text), pieces.SelectMany(piece => tokenizer.Encode(piece.Source)));
