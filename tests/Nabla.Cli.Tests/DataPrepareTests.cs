@@ -1,3 +1,5 @@
+using System.Text;
+using Nabla.Language.Data;
 using Nabla.Tokenizers;
 
 namespace Nabla.Cli.Tests;
@@ -96,6 +98,46 @@ public sealed class DataPrepareTests : IDisposable
         Assert.Equal(
             $"nabla: {Out} holds tokens already, with the tokenizer that made them: leave out the tokenizer.\n", result.Error);
         Assert.Equal(1, result.Code);
+    }
+
+    [Fact]
+    public void A_signal_leaves_whole_files_only_and_no_index()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent with kill, and a corpus without an end through a pipe.");
+        string pipe = _workspace.PathOf("endless");
+        using NablaProcess make = NablaProcess.StartProgram("mkfifo", pipe);
+        Assert.Equal(0, make.Result().Code);
+        using NablaProcess process = NablaProcess.Start(
+            "data", "prepare", pipe, "--out", Out, "--tokenizer", TokenizerPath(), "--documents", "line",
+            "--shard-tokens", "50000", "--threads", "1");
+
+        // A write returns when it has been read, save what the pipe holds: some files are whole by then.
+        byte[] lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("the quick brown fox\n", 5000)));
+        using (FileStream corpus = new(pipe, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0))
+        {
+            for (int i = 0; i < 30; i++)
+            {
+                corpus.Write(lines);
+            }
+
+            process.Signal("INT");
+            Action goOn = () =>
+            {
+                while (true)
+                {
+                    corpus.Write(lines);
+                }
+            };
+            Assert.Throws<IOException>(goOn);
+        }
+
+        CommandResult result = process.Result();
+        Assert.Equal(130, result.Code);
+        Assert.Equal(
+            $"Stopped: the files in {Out} are whole, but not all: take it away to begin again.", result.ErrorLines[^1]);
+        string[] files = [.. Directory.GetFiles(Out).Where(file => Path.GetFileName(file) != "tokenizer.json")];
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.Equal(50_000, TokenShards.ReadFile(file).Length));
     }
 
     private CommandResult Prepare(string file, params string[] more)
