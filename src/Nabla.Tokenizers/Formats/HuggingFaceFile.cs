@@ -19,7 +19,10 @@ public static class HuggingFaceFile
     /// <exception cref="TokenizerException">The file cannot be read, is not of this format, or needs what is not supported.</exception>
     public static RegexTokenizer Load(string path) => WholeFile.Read(path, content => Parse(content));
 
-    /// <summary>Writes a tokenizer; <see cref="Load"/> makes the same of it, and so does Hugging Face's library.</summary>
+    /// <summary>
+    /// Writes a tokenizer; <see cref="Load"/> makes the same of it, and so does Hugging Face's library, unless the text of a
+    /// special token is also how an ordinary one is written.
+    /// </summary>
     /// <exception cref="TokenizerException">The file cannot be written.</exception>
     public static void Save(string path, RegexTokenizer tokenizer)
     {
