@@ -16,12 +16,7 @@ internal static class CommandLine
     {
         try
         {
-            // Only what is written counts: an argument that begins with @ is a prompt, not a file of more arguments.
-            ParseResult result = Root(terminal).Parse(args, new ParserConfiguration
-            {
-                EnablePosixBundling = false,
-                ResponseFileTokenReplacer = null,
-            });
+            ParseResult result = Parse(args, terminal);
             UsageFault.ThrowIfAny(result);
             return result.Invoke(new InvocationConfiguration
             {
@@ -44,7 +39,17 @@ internal static class CommandLine
         }
     }
 
-    private static NablaCommand Root(Terminal terminal)
+    /// <summary>Reads a command without running it.</summary>
+    internal static ParseResult Parse(IReadOnlyList<string> args, Terminal terminal)
+        // Only what is written counts: an argument that begins with @ is a prompt, not a file of more arguments.
+        => Root(terminal).Parse(args, new ParserConfiguration
+        {
+            EnablePosixBundling = false,
+            ResponseFileTokenReplacer = null,
+        });
+
+    /// <summary>The command itself, with all commands below it.</summary>
+    internal static NablaCommand Root(Terminal terminal)
     {
         HelpPage help = new();
         NablaCommand root = new("nabla", "Train, sample and inspect small language models, in pure C#.")
