@@ -96,9 +96,12 @@ internal sealed class BytePairEncoder
         _memory.Return(memory);
     }
 
-    internal static TokenizerException UnpairedSurrogate(ReadOnlySpan<char> text, int position) => new(string.Create(
+    internal static TokenizerException UnpairedSurrogate(ReadOnlySpan<char> text, int position) =>
+        UnpairedSurrogate(text[position], position);
+
+    internal static TokenizerException UnpairedSurrogate(char half, long position) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"half of a surrogate pair (U+{(int)text[position]:X4}) stands alone at position {position}: the text is not valid "
+        $"half of a surrogate pair (U+{(int)half:X4}) stands alone at position {position}: the text is not valid "
         + $"Unicode; read it again as UTF-8."));
 
     private void EncodeBlock(ReadOnlySpan<char> text, int start, int end, scoped ref IdBuffer output)

@@ -128,6 +128,36 @@ public sealed class BytePairTrainerEqualityTests
         Assert.Equal(3, training.TokenCount);
     }
 
+    [Theory]
+    [InlineData('a')]
+    [InlineData(' ')]
+    public void A_million_equal_characters_are_no_harder_than_others(char character)
+    {
+        var text = new string(character, 1_000_000);
+        foreach (TextSplitter splitter in new[] { TextSplitter.None, TextSplitter.Gpt2, TextSplitter.Cl100k })
+        {
+            BytePairTraining training = BytePairTrainer.Train(text, Options(splitter, TieRule.FirstSeen, 300));
+            Assert.Equal(1, training.TokenCount);
+            Assert.Equal([999_999, 499_999, 249_999], training.Merges[..3].Select(merge => merge.Count));
+        }
+    }
+
+    [Fact]
+    public void Counts_beyond_32_bits_are_exact()
+    {
+        ChunkCounts chunks = new();
+        chunks.Add("ab"u8, 0, 5_000_000_000);
+        chunks.Add("bc"u8, 2, 5_000_000_001);
+        chunks.Add("abc"u8, 4, 7);
+        BytePairTrainingOptions options = Options(TextSplitter.Gpt2, TieRule.FirstSeen, 300);
+        var merger = new PairMerger(SymbolSequence.Of(chunks, 300), options, CancellationToken.None);
+        Assert.Equal(new TrainedMerge(new('b', 'c'), 256, 5_000_000_008), merger.MergeNext(256, CancellationToken.None));
+        Assert.Equal(5_000_000_008, merger.LastReplacements);
+        Assert.Equal(new TrainedMerge(new('a', 'b'), 257, 5_000_000_000), merger.MergeNext(257, CancellationToken.None));
+        Assert.Equal(new TrainedMerge(new('a', 256), 258, 7), merger.MergeNext(258, CancellationToken.None));
+        Assert.Null(merger.MergeNext(259, CancellationToken.None));
+    }
+
     [Fact]
     public void Training_ends_before_a_pair_that_is_too_rare()
     {

@@ -85,7 +85,7 @@ public sealed class TextBlockTests
         var blocks = new TextBlocks(new BlockCut(splitter.Kind, tokens), training.Take, CancellationToken.None, blockLength);
         new TrainingTextReader(blocks).Read(text);
         blocks.EndDocument();
-        SymbolSequence symbols = training.Finish(256);
+        SymbolSequence symbols = training.Finish(256, CancellationToken.None);
         return string.Join(' ', Enumerable.Range(0, symbols.Length).Select(slot => $"{symbols[slot]}*{symbols.Weight(slot)}"))
             + $" {training.ByteCount} {training.ChunkCount}";
     }

@@ -14,12 +14,25 @@ namespace Nabla.Tokenizers;
 internal sealed class ChunkCounts
 {
     private const int InitialSlots = 1 << 12;
+    private const int EntriesBetweenChecks = 1 << 16;
 
     // A slot holds the number of an entry plus 1, or 0 if it is free. There are at least twice as many slots as entries.
-    private int[] _slots = new int[InitialSlots];
-    private Entry[] _entries = new Entry[InitialSlots / 2];
+    private int[] _slots;
+    private Entry[] _entries;
     private byte[] _bytes = new byte[InitialSlots * 4];
     private int _byteCount;
+
+    /// <summary>Makes an empty table.</summary>
+    public ChunkCounts()
+        : this(InitialSlots)
+    {
+    }
+
+    private ChunkCounts(int slots)
+    {
+        _slots = new int[slots];
+        _entries = new Entry[slots / 2];
+    }
 
     /// <summary>The number of different chunks.</summary>
     public int Count { get; private set; }
@@ -73,14 +86,14 @@ internal sealed class ChunkCounts
     /// One table of what several have counted in different parts of one text, in the order of first appearance in the text:
     /// how the parts were dealt out does not show.
     /// </summary>
-    public static ChunkCounts Join(IReadOnlyList<ChunkCounts> parts)
+    public static ChunkCounts Join(IReadOnlyList<ChunkCounts> parts, CancellationToken cancellationToken)
     {
         if (parts.Count == 1)
         {
             return parts[0];
         }
 
-        var joined = new ChunkCounts();
+        var joined = new ChunkCounts(parts.Max(part => part._slots.Length));
         var next = new int[parts.Count];
         while (true)
         {
@@ -100,6 +113,11 @@ internal sealed class ChunkCounts
             }
 
             var index = next[first]++;
+            if (index % EntriesBetweenChecks == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             joined.Add(parts[first].Chunk(index), parts[first].FirstPosition(index), parts[first].CountOf(index));
         }
     }

@@ -17,5 +17,6 @@ internal interface ITrainingText
 
     /// <summary>The whole text, ready for merging.</summary>
     /// <param name="tokenLimit">One more than the highest id that there will be.</param>
-    SymbolSequence Finish(int tokenLimit);
+    /// <param name="cancellationToken">Ends the work.</param>
+    SymbolSequence Finish(int tokenLimit, CancellationToken cancellationToken);
 }

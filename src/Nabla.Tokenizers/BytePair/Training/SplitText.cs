@@ -48,10 +48,10 @@ internal sealed class SplitText(TextSplitter splitter, SpecialTokenTexts special
         }
     }
 
-    public SymbolSequence Finish(int tokenLimit)
+    public SymbolSequence Finish(int tokenLimit, CancellationToken cancellationToken)
     {
         _blocks.CompleteAdding();
-        foreach (TextBlock block in _blocks.GetConsumingEnumerable())
+        foreach (TextBlock block in _blocks.GetConsumingEnumerable(cancellationToken))
         {
             _own.Count(block);
         }
@@ -61,7 +61,7 @@ internal sealed class SplitText(TextSplitter splitter, SpecialTokenTexts special
             task.GetAwaiter().GetResult();
         }
 
-        ChunkCounts counts = ChunkCounts.Join([.. Counters.Select(counter => counter.Counts)]);
+        ChunkCounts counts = ChunkCounts.Join([.. Counters.Select(counter => counter.Counts)], cancellationToken);
         DistinctChunkCount = counts.Count;
         return SymbolSequence.Of(counts, tokenLimit);
     }

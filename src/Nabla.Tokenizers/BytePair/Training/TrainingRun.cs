@@ -38,7 +38,7 @@ internal sealed class TrainingRun : IDisposable
     public BytePairTraining Learn()
     {
         _blocks.EndDocument();
-        SymbolSequence text = _text.Finish(_options.VocabularySize);
+        SymbolSequence text = _text.Finish(_options.VocabularySize, _cancellationToken);
         var merger = new PairMerger(text, _options, _cancellationToken);
         ImmutableArray<TrainedMerge>.Builder merges = ImmutableArray.CreateBuilder<TrainedMerge>();
         var tokens = _text.ByteCount;

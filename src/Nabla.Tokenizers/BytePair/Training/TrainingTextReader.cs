@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Unicode;
 
 namespace Nabla.Tokenizers;
@@ -12,7 +11,7 @@ internal sealed class TrainingTextReader(TextBlocks blocks)
     {
         if (Transcode(text) is < 0 and var read)
         {
-            throw Unpaired(text[~read], ~read);
+            throw BytePairEncoder.UnpairedSurrogate(text[~read], ~read);
         }
     }
 
@@ -30,7 +29,7 @@ internal sealed class TrainingTextReader(TextBlocks blocks)
             kept = count > 0 && char.IsHighSurrogate(units[^1]) ? 1 : 0;
             if (Transcode(units[..^kept]) is < 0 and var read)
             {
-                throw Unpaired(units[~read], position + ~read);
+                throw BytePairEncoder.UnpairedSurrogate(units[~read], position + ~read);
             }
 
             if (count == 0)
@@ -80,8 +79,4 @@ internal sealed class TrainingTextReader(TextBlocks blocks)
 
         return done;
     }
-
-    private static TokenizerException Unpaired(char half, long position) => new(string.Create(CultureInfo.InvariantCulture,
-        $"half of a surrogate pair (U+{(int)half:X4}) stands alone at position {position}: the text is not valid Unicode; "
-        + $"read it again as UTF-8."));
 }

@@ -40,7 +40,7 @@ internal sealed class UnsplitText(SpecialTokenTexts specialTokens, long expected
         ArrayPool<byte>.Shared.Return(block.Buffer);
     }
 
-    public SymbolSequence Finish(int tokenLimit)
+    public SymbolSequence Finish(int tokenLimit, CancellationToken cancellationToken)
     {
         Reserve(2);
         EndChunk();
