@@ -1,45 +1,22 @@
 using System.Buffers;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 
 namespace Nabla.Tokenizers;
 
 /// <summary>
-/// Turns text into ids, the inner loop of all byte-pair tokenizers: block by block to UTF-8, chunk by chunk to a token by
-/// look-up, or to several by merging. Immutable.
+/// Encodes texts: cuts them into blocks, turns these to UTF-8 in memory that is used again, and has <see cref="ChunkEncoder"/> do
+/// the work. Immutable.
 /// </summary>
-internal sealed class BytePairEncoder
+/// <param name="vocabulary">The tokens and merges.</param>
+/// <param name="splitter">How text is cut into chunks.</param>
+internal sealed class BytePairEncoder(BytePairVocabulary vocabulary, TextSplitter splitter)
 {
     // A block and its ids fit in the second-level cache.
     private const int BlockLength = 1 << 15;
 
-    private const int BatchLength = 32;
-
-    private readonly BytePairVocabulary _vocabulary;
-    private readonly bool _hasAllBytes;
-    private readonly TextSplitter _splitter;
-    private readonly MergeTable _merges;
-    private readonly TokenTable _tokens;
-
-    // The rank of each pair of bytes: half of all look-ups, and here the common ones share cache lines.
-    private readonly int[] _rankOfBytes = new int[BytePairVocabulary.ByteCount * BytePairVocabulary.ByteCount];
-    private readonly BytePairSet _bytesInTokens;
+    private readonly ChunkEncoder _chunks = new(vocabulary);
     private readonly Pool<EncoderMemory> _memory = new();
-
-    public BytePairEncoder(BytePairVocabulary vocabulary, TextSplitter splitter)
-    {
-        _vocabulary = vocabulary;
-        _hasAllBytes = !vocabulary.ByteIds.Contains(-1);
-        _splitter = splitter;
-        _merges = MergeTables.Of(vocabulary);
-        _tokens = MergeTables.WholeChunks(vocabulary, _merges);
-        _bytesInTokens = new BytePairSet(vocabulary);
-        for (var pair = 0; pair < _rankOfBytes.Length; pair++)
-        {
-            _rankOfBytes[pair] = _merges.Rank(vocabulary.ByteIds[pair >> 8], vocabulary.ByteIds[pair & 0xFF]);
-        }
-    }
 
     /// <summary>Adds the ids of a part of a text as if it were the whole.</summary>
     /// <param name="text">A text.</param>
@@ -49,9 +26,10 @@ internal sealed class BytePairEncoder
     /// <exception cref="TokenizerException">Half of a surrogate pair stands alone.</exception>
     public void Encode(ReadOnlySpan<char> text, int start, int end, scoped ref IdBuffer output)
     {
-        if (_splitter.Kind == SplitKind.Pattern)
+        if (splitter.Kind == SplitKind.Pattern)
         {
-            foreach (Range chunk in _splitter.EnumerateChunks(text[start..end]))
+            ThrowIfUnpaired(text, start, end);
+            foreach (Range chunk in splitter.EnumerateChunks(text[start..end]))
             {
                 EncodeBlock(text, start + chunk.Start.Value, start + chunk.End.Value, ref output);
             }
@@ -61,7 +39,7 @@ internal sealed class BytePairEncoder
 
         while (start < end)
         {
-            var blockEnd = _splitter.Kind == SplitKind.WholeText ? end : start + SafeCut.After(text[start..end], BlockLength);
+            var blockEnd = splitter.Kind == SplitKind.WholeText ? end : start + SafeCut.After(text[start..end], BlockLength);
             EncodeBlock(text, start, blockEnd, ref output);
             start = blockEnd;
         }
@@ -70,7 +48,7 @@ internal sealed class BytePairEncoder
     /// <summary>Adds the ids of a text in valid UTF-8.</summary>
     public void Encode(ReadOnlySpan<byte> utf8, scoped ref IdBuffer output)
     {
-        if (_splitter.Kind == SplitKind.Pattern)
+        if (splitter.Kind == SplitKind.Pattern)
         {
             var text = System.Text.Encoding.UTF8.GetString(utf8);
             Encode(text, 0, text.Length, ref output);
@@ -80,7 +58,7 @@ internal sealed class BytePairEncoder
         EncoderMemory memory = _memory.Rent();
         while (!utf8.IsEmpty)
         {
-            var end = _splitter.Kind == SplitKind.WholeText ? utf8.Length : SafeCut.After(utf8, BlockLength);
+            var end = splitter.Kind == SplitKind.WholeText ? utf8.Length : SafeCut.After(utf8, BlockLength);
             EncodeBlock(utf8[..end], memory, ref output);
             utf8 = utf8[end..];
         }
@@ -92,7 +70,7 @@ internal sealed class BytePairEncoder
     public void EncodeChunk(ReadOnlySpan<byte> chunk, scoped ref IdBuffer output)
     {
         EncoderMemory memory = _memory.Rent();
-        EncodeChunks<WholeTextChunker>(chunk, memory, ref output);
+        _chunks.Encode<WholeTextChunker>(chunk, memory.Cache, ref output);
         _memory.Return(memory);
     }
 
@@ -103,6 +81,27 @@ internal sealed class BytePairEncoder
         CultureInfo.InvariantCulture,
         $"half of a surrogate pair (U+{(int)half:X4}) stands alone at position {position}: the text is not valid "
         + $"Unicode; read it again as UTF-8."));
+
+    // A splitter is given a part of the text, and would name the position within that.
+    private static void ThrowIfUnpaired(ReadOnlySpan<char> text, int start, int end)
+    {
+        for (var position = start; position < end; position++)
+        {
+            var next = text[position..end].IndexOfAnyInRange('\uD800', '\uDFFF');
+            if (next < 0)
+            {
+                break;
+            }
+
+            position += next;
+            if (position + 1 == end || !char.IsSurrogatePair(text[position], text[position + 1]))
+            {
+                throw UnpairedSurrogate(text, position);
+            }
+
+            position++;
+        }
+    }
 
     private void EncodeBlock(ReadOnlySpan<char> text, int start, int end, scoped ref IdBuffer output)
     {
@@ -120,150 +119,25 @@ internal sealed class BytePairEncoder
 
     private void EncodeBlock(ReadOnlySpan<byte> utf8, EncoderMemory memory, scoped ref IdBuffer output)
     {
-        switch (_splitter.Kind)
+        switch (splitter.Kind)
         {
             case SplitKind.Gpt2:
-                EncodeChunks<Gpt2Chunker>(utf8, memory, ref output);
+                _chunks.Encode<Gpt2Chunker>(utf8, memory.Cache, ref output);
                 break;
             case SplitKind.Cl100k:
-                EncodeChunks<Cl100kChunker>(utf8, memory, ref output);
+                _chunks.Encode<Cl100kChunker>(utf8, memory.Cache, ref output);
                 break;
             case SplitKind.Cl100kPossessive:
-                EncodeChunks<Cl100kPossessiveChunker>(utf8, memory, ref output);
+                _chunks.Encode<Cl100kPossessiveChunker>(utf8, memory.Cache, ref output);
                 break;
             case SplitKind.O200k:
-                EncodeChunks<O200kChunker>(utf8, memory, ref output);
+                _chunks.Encode<O200kChunker>(utf8, memory.Cache, ref output);
                 break;
             default:
-                EncodeChunks<WholeTextChunker>(utf8, memory, ref output);
+                _chunks.Encode<WholeTextChunker>(utf8, memory.Cache, ref output);
                 break;
         }
 
         output.EndBlock();
-    }
-
-    [SkipLocalsInit]
-    private void EncodeChunks<TChunker>(ReadOnlySpan<byte> utf8, EncoderMemory memory, scoped ref IdBuffer output)
-        where TChunker : struct, IChunker
-    {
-        // A token has at least one byte, so there is room for all ids of the block, and for what the cache writes behind them.
-        Span<int> ids = output.Reserve(utf8.Length + ChunkCache.MaxIds);
-        Span<(ChunkKey Key, int Start)> batch = stackalloc (ChunkKey, int)[BatchLength];
-        var count = 0;
-        for (var start = 0; start < utf8.Length;)
-        {
-            var chunks = 0;
-            while (chunks < batch.Length && start < utf8.Length)
-            {
-                var end = TChunker.End(utf8, start);
-                var key = ChunkKey.Of(utf8, start, end - start);
-                _tokens.Prefetch(key);
-                batch[chunks++] = (key, start);
-                start = end;
-            }
-
-            foreach (ref readonly (ChunkKey Key, int Start) chunk in batch[..chunks])
-            {
-                var id = chunk.Key.Length <= ChunkKey.MaxLength ? _tokens.Find(chunk.Key) : -1;
-                if (id >= 0)
-                {
-                    ids[count++] = id;
-                }
-                else
-                {
-                    count += EncodeRare(chunk.Key, utf8.Slice(chunk.Start, chunk.Key.Length), ids[count..], memory.Cache);
-                }
-            }
-        }
-
-        output.Advance(count);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int EncodeRare(in ChunkKey key, ReadOnlySpan<byte> chunk, Span<int> ids, ChunkCache cache) =>
-        chunk.Length > ChunkKey.MaxLength ? EncodeLongChunk(chunk, ids) : MergeShortChunk(key, chunk, ids, cache);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int MergeShortChunk(in ChunkKey key, ReadOnlySpan<byte> chunk, Span<int> ids, ChunkCache cache)
-    {
-        var count = cache.Get(key, ids);
-        if (count == 0)
-        {
-            count = Merge(chunk, ids);
-            cache.Set(key, ids[..count]);
-        }
-
-        return count;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int EncodeLongChunk(ReadOnlySpan<byte> chunk, Span<int> ids)
-    {
-        var id = _tokens.FindLong(chunk);
-        if (id < 0)
-        {
-            return Merge(chunk, ids);
-        }
-
-        ids[0] = id;
-        return 1;
-    }
-
-    private int Merge(ReadOnlySpan<byte> chunk, Span<int> ids)
-    {
-        ids = ids[..chunk.Length];
-        ReadOnlySpan<int> byteIds = _vocabulary.ByteIds;
-        for (var index = 0; index < chunk.Length; index++)
-        {
-            ids[index] = byteIds[chunk[index]];
-        }
-
-        var count = chunk.Length <= ShortChunkMerger.MaxLength ? MergeShort(chunk, ids) : MergeLong(chunk, ids);
-        return _hasAllBytes || !ids[..count].Contains(-1) ? count : throw MissingByte(chunk);
-    }
-
-    // No merge reaches across two bytes that stand side by side in no token, and such are common even within words: so a long
-    // chunk falls into short parts, as a rule.
-    private int MergeLong(ReadOnlySpan<byte> chunk, Span<int> ids)
-    {
-        int count = 0, start = 0;
-        for (var end = 1; end <= chunk.Length; end++)
-        {
-            if (end == chunk.Length || !_bytesInTokens.Holds(chunk[end - 1], chunk[end]))
-            {
-                Span<int> part = ids[start..end];
-                part = part[..(part.Length <= ShortChunkMerger.MaxLength
-                    ? MergeShort(chunk[start..end], part)
-                    : ChunkMerger.Merge(part, _merges))];
-                part.CopyTo(ids[count..]);
-                count += part.Length;
-                start = end;
-            }
-        }
-
-        return count;
-    }
-
-    [SkipLocalsInit]
-    private int MergeShort(ReadOnlySpan<byte> chunk, Span<int> ids)
-    {
-        Span<int> ranks = stackalloc int[ShortChunkMerger.MaxLength];
-        for (var index = 0; index + 1 < chunk.Length; index++)
-        {
-            ranks[index] = _rankOfBytes[(chunk[index] << 8) | chunk[index + 1]];
-        }
-
-        return ShortChunkMerger.Merge(ids, ranks, _merges);
-    }
-
-    private TokenizerException MissingByte(ReadOnlySpan<byte> chunk)
-    {
-        var position = 0;
-        while (_vocabulary.ByteIds[chunk[position]] >= 0)
-        {
-            position++;
-        }
-
-        return new TokenizerException($"byte 0x{chunk[position]:X2} is no token of the vocabulary: it cannot write this text.");
     }
 }

@@ -62,6 +62,7 @@ public sealed class BytePairEncodingTests
         byte[][] tokens = [.. Enumerable.Range(0, 256).Select(value => new[] { (byte)value }), [.. "ab"u8], [.. "abc"u8, .. "defghijklmnop"u8], [.. "abcdefghijklmnopq"u8]];
         var tokenizer = new RegexTokenizer(BytePairVocabulary.FromRanks(tokens), TextSplitter.Cl100k);
         Assert.Equal([257], tokenizer.Encode("abcdefghijklmnop"));
+        Assert.Equal([257], tokenizer.Encode("abcdefghijklmnop and more than sixteen bytes behind it").AsSpan(0, 1));
         Assert.Equal([258], tokenizer.Encode("abcdefghijklmnopq"));
         Assert.Equal([256, .. "cdefghijklmnoq".Select(letter => (int)letter)], tokenizer.Encode("abcdefghijklmnoq"));
     }

@@ -52,6 +52,14 @@ public sealed class LectureEncodingTests
                 StringComparison.Ordinal);
             Assert.Throws<TokenizerException>(() => tokenizer.Count(text));
         }
+
+        // The position is that in the text, not behind the last special token.
+        foreach (RegexTokenizer tokenizer in new[] { regex, pattern })
+        {
+            RegexTokenizer special = tokenizer.WithSpecialTokens([new("[E]", 300)]);
+            Assert.Contains($"alone at position {position + 3}:",
+                Assert.Throws<TokenizerException>(() => special.Encode("[E]" + text, SpecialTokenPolicy.Allow)).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
