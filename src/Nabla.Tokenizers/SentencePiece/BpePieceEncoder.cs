@@ -17,14 +17,14 @@ internal sealed class BpePieceEncoder : IPieceEncoder
     private readonly MergeTable _merges = new();
     private readonly CharacterSymbols _characters = new();
     private readonly List<int> _lengths;
-    private readonly ByteTrie? _userSymbols;
+    private readonly DoubleArray? _userSymbols;
     private readonly WordCutter _cutter;
     private WordCache? _cache;
 
-    public BpePieceEncoder(PieceTable pieces, ByteTrie? userSymbols)
+    public BpePieceEncoder(PieceTable pieces)
     {
         _pieces = pieces;
-        _userSymbols = userSymbols;
+        _userSymbols = PieceTries.OfUserSymbols(pieces, normalized: true);
         _lengths = new PieceSymbols(pieces).AddTo(_merges, _characters);
         // A user's symbols are taken out before the text is cut, so they may hold what they like.
         _cutter = new WordCutter(pieces, id => pieces.KindOf(id) != SentencePieceKind.UserDefined);
@@ -36,11 +36,11 @@ internal sealed class BpePieceEncoder : IPieceEncoder
         ReadOnlySpan<byte> rest = text;
         while (!rest.IsEmpty)
         {
-            var end = NextUserSymbol(rest, out (int Length, int Value) symbol);
+            var end = NextUserSymbol(rest, out (int Length, int Number) symbol);
             EncodeWords(rest[..end], cache, ref sink);
             if (symbol.Length > 0)
             {
-                sink.Add(symbol.Value, rest.Slice(end, symbol.Length));
+                sink.Add(symbol.Number, rest.Slice(end, symbol.Length));
             }
 
             rest = rest[(end + symbol.Length)..];
@@ -55,7 +55,7 @@ internal sealed class BpePieceEncoder : IPieceEncoder
     }
 
     // Where the next symbol of the user's begins, at the end of the text if there is none, and which it is.
-    private int NextUserSymbol(ReadOnlySpan<byte> text, out (int Length, int Value) symbol)
+    private int NextUserSymbol(ReadOnlySpan<byte> text, out (int Length, int Number) symbol)
     {
         symbol = (0, -1);
         if (_userSymbols is null)

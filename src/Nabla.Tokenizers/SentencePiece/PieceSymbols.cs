@@ -35,13 +35,15 @@ internal sealed class PieceSymbols
     {
         AddCharacters(characters);
         Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> ids = _ids.GetAlternateLookup<ReadOnlySpan<byte>>();
+        // Only where a symbol of both lengths exists is it worth looking: else very long pieces would cost quadratic time.
+        HashSet<int> lengths = [.. _texts.Select(text => text.Length)];
         foreach (var id in _pieces.Ordinary)
         {
             ReadOnlySpan<byte> text = _texts[id];
             for (var split = 0; split < text.Length;)
             {
                 split += Utf8Character.Length(text[split]);
-                if (split < text.Length
+                if (split < text.Length && lengths.Contains(split) && lengths.Contains(text.Length - split)
                     && ids.TryGetValue(text[..split], out var left) && ids.TryGetValue(text[split..], out var right))
                 {
                     merges.Add(left, right, _ranks[id], id);

@@ -25,13 +25,14 @@ public sealed class SentencePieceTokenizer : ITokenizer
         ArgumentNullException.ThrowIfNull(model);
         _pieces = new PieceTable(model);
         var spaceAsSuffix = model.Training.TreatWhitespaceAsSuffix;
-        _normalizer = new TextNormalizer(model.Normalization, spaceAsSuffix, UserSymbols(normalized: false));
+        DoubleArray? symbols = PieceTries.OfUserSymbols(_pieces, normalized: false);
+        _normalizer = new TextNormalizer(model.Normalization, spaceAsSuffix, symbols);
         _denormalizer = model.Denormalization is { PrecompiledCharsMap.IsEmpty: false } rules
             ? new TextNormalizer(rules with { EscapeWhitespaces = false }, spaceAsSuffix: false, symbols: null)
             : null;
         _encoder = model.Training.ModelType switch
         {
-            SentencePieceModelType.Bpe => new BpePieceEncoder(_pieces, UserSymbols(normalized: true)),
+            SentencePieceModelType.Bpe => new BpePieceEncoder(_pieces),
             SentencePieceModelType.Unigram => new UnigramPieceEncoder(_pieces),
             _ => throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
                 $"the SentencePiece model is of type {model.Training.ModelType}: only byte-pair and unigram models are supported.")),
@@ -205,25 +206,4 @@ public sealed class SentencePieceTokenizer : ITokenizer
 
     private int? ControlId(string piece) =>
         _pieces.Find(piece) is var id and >= 0 && _pieces.KindOf(id) == SentencePieceKind.Control ? id : null;
-
-    private ByteTrie? UserSymbols(bool normalized)
-    {
-        var symbols = new List<KeyValuePair<byte[], int>>();
-        foreach (var id in _pieces.Ordinary)
-        {
-            byte[] text = Encoding.UTF8.GetBytes(Pieces[id].Text);
-            if (normalized && !PieceText.TryNormalized(Model, id, out text))
-            {
-                continue;
-            }
-
-            if (_pieces.KindOf(id) == SentencePieceKind.UserDefined && text.Length > 0 && !text.Contains((byte)0))
-            {
-                symbols.Add(new(text, id));
-            }
-        }
-
-        symbols.Sort((x, y) => x.Key.AsSpan().SequenceCompareTo(y.Key));
-        return symbols.Count == 0 ? null : ByteTrie.Build(symbols);
-    }
 }

@@ -11,7 +11,7 @@ internal sealed class TextNormalizer
     private readonly SentencePieceNormalization _options;
     private readonly bool _spaceAsSuffix;
     private readonly CharacterMap? _rules;
-    private readonly ByteTrie? _symbols;
+    private readonly DoubleArray? _symbols;
     private readonly bool[] _plain = new bool[256];
     private readonly bool _copies;
 
@@ -20,7 +20,7 @@ internal sealed class TextNormalizer
     /// <param name="spaceAsSuffix">Whether the added space goes to the end of the text, not to its front.</param>
     /// <param name="symbols">The texts that no rule may change, if any.</param>
     /// <exception cref="TokenizerException">The compiled rules are damaged.</exception>
-    public TextNormalizer(SentencePieceNormalization options, bool spaceAsSuffix, ByteTrie? symbols)
+    public TextNormalizer(SentencePieceNormalization options, bool spaceAsSuffix, DoubleArray? symbols)
     {
         _options = options;
         _spaceAsSuffix = spaceAsSuffix;
@@ -29,7 +29,8 @@ internal sealed class TextNormalizer
         _copies = _rules is null && symbols is null && !options.RemoveExtraWhitespaces;
         for (var value = 0; value < 128; value++)
         {
-            _plain[value] = value != ' ' && IsPlain((byte)value);
+            _plain[value] = value != ' '
+                && symbols?.BeginsWith((byte)value) != true && _rules?.MayReplaceAscii((byte)value) != true;
         }
     }
 
@@ -164,24 +165,6 @@ internal sealed class TextNormalizer
         }
 
         return length > 0 && length < text.Length && text[length] >= 0x80 ? length - 1 : length;
-    }
-
-    private bool IsPlain(byte value)
-    {
-        if (_symbols?.Next(0, value) >= 0 || _rules?.LongestPrefix([value], out _) > 0)
-        {
-            return false;
-        }
-
-        for (var next = 0; next < 128 && _rules is not null; next++)
-        {
-            if (_rules.Begins([value, (byte)next]))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }
 

@@ -13,7 +13,7 @@ internal sealed class UnigramPieceEncoder : IPieceEncoder
     private const float UnknownPenalty = 10;
 
     private readonly PieceTable _pieces;
-    private readonly ByteTrie _trie;
+    private readonly DoubleArray _trie;
     private readonly double[] _scores;
     private readonly float _unknownScore;
     private readonly WordCutter _cutter;
@@ -38,14 +38,13 @@ internal sealed class UnigramPieceEncoder : IPieceEncoder
             _scores[id] = piece.Kind == SentencePieceKind.UserDefined
                 ? (Encoding.UTF8.GetByteCount(piece.Text) * highest) - 0.1
                 : piece.Score;
-            if (PieceText.TryNormalized(pieces.Model, id, out byte[] text) && !text.Contains((byte)0))
+            if (PieceText.TryNormalized(pieces.Model, id, out byte[] text))
             {
                 keys.Add(new(text, id));
             }
         }
 
-        keys.Sort((x, y) => x.Key.AsSpan().SequenceCompareTo(y.Key));
-        _trie = ByteTrie.Build(keys);
+        _trie = PieceTries.Of(keys);
     }
 
     public void Encode(ReadOnlySpan<byte> text, ref PieceSink sink)
@@ -103,15 +102,15 @@ internal sealed class UnigramPieceEncoder : IPieceEncoder
     {
         var isPiece = false;
         var before = best[start].Score;
-        for (int node = 0, end = start; end < text.Length;)
+        var place = _trie.Start;
+        for (var end = start; end < text.Length;)
         {
-            node = _trie.Next(node, text[end++]);
-            if (node < 0)
+            var id = _trie.Step(ref place, text[end++]);
+            if (id == DoubleArray.None)
             {
                 break;
             }
 
-            var id = _trie.ValueAt(node);
             if (id < 0 || _pieces.KindOf(id) == SentencePieceKind.Unused)
             {
                 continue;

@@ -7,13 +7,13 @@ namespace Nabla.Tokenizers;
 internal sealed class UnusedPieceSplitter
 {
     private readonly PieceTable _pieces;
-    private readonly ByteTrie? _userSymbols;
+    private readonly DoubleArray? _userSymbols;
     private readonly Dictionary<byte[], int> _ids = new(ByteSequenceComparer.Instance);
     private readonly Dictionary<byte[], int> _lengthsOfLeft = new(ByteSequenceComparer.Instance);
     private readonly PriorityQueue<(int Left, int Right, int Length), (float Score, int Left)> _pairs = new();
     private readonly List<Symbol> _symbols = [];
 
-    public UnusedPieceSplitter(PieceTable pieces, ByteTrie? userSymbols)
+    public UnusedPieceSplitter(PieceTable pieces, DoubleArray? userSymbols)
     {
         _pieces = pieces;
         _userSymbols = userSymbols;

@@ -44,20 +44,19 @@ internal sealed class MetaPieces
     public bool TryGet(int id, out SentencePieceEntry piece) => _pieces.TryGetValue(id, out piece);
 
     /// <summary>A trie of them, as they would look in a normalised text: no other piece may hold one.</summary>
-    public ByteTrie ToTrie()
+    public DoubleArray ToTrie()
     {
         List<KeyValuePair<byte[], int>> keys = [];
         foreach ((int id, SentencePieceEntry piece) in _pieces)
         {
             // With a space of its own it cannot occur, since spaces are written otherwise.
-            if (!piece.Text.Contains(' ', StringComparison.Ordinal) && !piece.Text.Contains('\0', StringComparison.Ordinal))
+            if (!piece.Text.Contains(' ', StringComparison.Ordinal))
             {
                 keys.Add(new(Encoding.UTF8.GetBytes(piece.Text.Replace('\u2581', ' ')), id));
             }
         }
 
-        keys.Sort((x, y) => x.Key.AsSpan().SequenceCompareTo(y.Key));
-        return ByteTrie.Build(keys);
+        return PieceTries.Of(keys);
     }
 
     private void AddSpecial(int id, string text, SentencePieceKind kind, SentencePieceTrainingOptions options)

@@ -12,7 +12,12 @@ internal static class NormalizationRules
             return normalization;
         }
 
+        if (normalization.Name == "nmt_nfkc")
+        {
+            return normalization with { PrecompiledCharsMap = NmtNfkcRules.Compiled };
+        }
+
         throw new TokenizerException(
-            $"SentencePieceTrainer: there are no normalisation rules of the name {normalization.Name}: use identity.");
+            $"SentencePieceTrainer: there are no normalisation rules of the name {normalization.Name}: use identity or nmt_nfkc.");
     }
 }

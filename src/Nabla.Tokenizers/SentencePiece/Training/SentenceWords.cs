@@ -10,7 +10,7 @@ internal sealed class SentenceWords
 {
     private readonly SentencePieceTrainingOptions _options;
     private readonly TextNormalizer _normalizer;
-    private readonly ByteTrie _metaPieces;
+    private readonly DoubleArray _metaPieces;
     private readonly SearchValues<byte> _metaStarts;
     private byte[] _parts = new byte[256];
 
@@ -20,7 +20,7 @@ internal sealed class SentenceWords
         _normalizer = new TextNormalizer(options.Normalization, options.TreatWhitespaceAsSuffix, symbols: null);
         _metaPieces = metaPieces.ToTrie();
         _metaStarts = SearchValues.Create(
-            [.. Enumerable.Range(1, 255).Select(value => (byte)value).Where(value => _metaPieces.Next(0, value) >= 0)]);
+            [.. Enumerable.Range(1, 255).Select(value => (byte)value).Where(_metaPieces.BeginsWith)]);
     }
 
     /// <summary>The words, with a space as the byte 0x20, and how often each came.</summary>
