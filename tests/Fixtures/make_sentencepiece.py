@@ -88,9 +88,104 @@ def lines(value):
     return "[\n" + ",\n".join(map(text, value)) + "\n]"
 
 
+TOY = (
+    "SentencePiece is an unsupervised text tokenizer and detokenizer mainly for Neural Network-based text generation systems "
+    "where the vocabulary size is predetermined prior to the neural model training. SentencePiece implements subword units "
+    "(e.g., byte-pair-encoding (BPE) [Sennrich et al.]) and unigram language model [Kudo.]) with the extension of direct "
+    "training from raw sentences. SentencePiece allows us to make a purely end-to-end system that does not depend on "
+    "language-specific pre/postprocessing.")
+IDENTITY = {"normalization_rule_name": "identity", "remove_extra_whitespaces": False}
+# The options of section 6 of the lecture's page, Llama 2's.
+LECTURE = IDENTITY | {
+    "input_sentence_size": 200000000, "character_coverage": 0.99995, "byte_fallback": True, "split_digits": True,
+    "allow_whitespace_only_pieces": True}
+SYMBOLS = {"user_defined_symbols": ["<sep>", "[MASK]", "aaa", "</s>", "\u2581\u2581"], "control_symbols": ["<x>", "the"]}
+RARE = {"character_coverage": 0.98}
+# Name: the text, and options as SentencePiece has them. "mixed" is the random texts of the seeds 1 to 5000, a line each.
+TRAININGS = {
+    "toy": ("toy", LECTURE | {"vocab_size": 400}),
+    "toy without bytes": ("toy", LECTURE | {"vocab_size": 400, "byte_fallback": False}),
+    "toy, as large as it goes": ("toy", IDENTITY | {"vocab_size": 4000, "hard_vocab_limit": False}),
+    "Shakespeare, the lecture's options": ("tinyshakespeare.txt", LECTURE | {"vocab_size": 3000}),
+    "Shakespeare, the defaults": ("tinyshakespeare.txt", {"vocab_size": 2000}),
+    "Swift": ("taylorswift.txt", IDENTITY | {"vocab_size": 2000}),
+    "names": ("names.txt", IDENTITY | {"vocab_size": 1000}),
+    "long lines": ("hellaswag_val_subset1000.jsonl", IDENTITY | {"vocab_size": 4000, "max_sentence_length": 100000}),
+    "long lines skipped": ("hellaswag_val_subset1000.jsonl", IDENTITY | {"vocab_size": 1000, "max_sentence_length": 600}),
+    "spaces at the end": ("tinyshakespeare.txt", IDENTITY | {"vocab_size": 1500, "treat_whitespace_as_suffix": True}),
+    "words not split": ("taylorswift.txt", IDENTITY | {"vocab_size": 800, "split_by_whitespace": False}),
+    "words not split, spaces at the end": (
+        "taylorswift.txt", IDENTITY | {"vocab_size": 800, "split_by_whitespace": False, "treat_whitespace_as_suffix": True}),
+    "short pieces": ("tinyshakespeare.txt", IDENTITY | {"vocab_size": 1500, "max_sentencepiece_length": 4}),
+    "other ids": ("tinyshakespeare.txt", IDENTITY | {"vocab_size": 500, "unk_id": 3, "bos_id": -1, "eos_id": 0, "pad_id": 1}),
+    "required characters": (
+        "tinyshakespeare.txt", IDENTITY | {"vocab_size": 500, "character_coverage": 0.99, "required_chars": "zqXZ"}),
+    "no space in front": ("tinyshakespeare.txt", IDENTITY | {"vocab_size": 500, "add_dummy_prefix": False}),
+    "a sample": ("tinyshakespeare.txt", IDENTITY | {"vocab_size": 500, "input_sentence_size": 3000}),
+    "the first lines": (
+        "tinyshakespeare.txt", IDENTITY | {"vocab_size": 500, "input_sentence_size": 3000, "shuffle_input_sentence": False}),
+    "mixed": ("mixed", IDENTITY | RARE | {"vocab_size": 9000}),
+    "mixed, bytes": ("mixed", IDENTITY | RARE | {"vocab_size": 9000, "byte_fallback": True, "allow_whitespace_only_pieces": True}),
+    "mixed, scripts and digits not split": (
+        "mixed", IDENTITY | RARE | {"vocab_size": 9000, "split_by_unicode_script": False, "split_by_number": False}),
+    "mixed, symbols": ("mixed", IDENTITY | RARE | SYMBOLS | {"vocab_size": 9000}),
+    "mixed, spaces at the end": (
+        "mixed", IDENTITY | RARE | {"vocab_size": 9000, "treat_whitespace_as_suffix": True, "allow_whitespace_only_pieces": True}),
+    "mixed, normalised": ("mixed", RARE | {"vocab_size": 7000}),
+    "mixed, normalised, symbols, bytes": ("mixed", RARE | SYMBOLS | {"vocab_size": 9000, "byte_fallback": True}),
+}
+
+
+def train(folder, text, options, **more):
+    """Trains on one of the texts; returns the processor and the two files."""
+    path = os.path.join(DATA, text)
+    if text in ("toy", "mixed"):
+        path = os.path.join(folder, text)
+        with open(path, "w", encoding="utf-8", newline="") as f:
+            f.write(TOY if text == "toy" else "\n".join(random_text.of(seed) for seed in range(1, 5001)))
+    prefix = os.path.join(folder, "model")
+    sentencepiece.SentencePieceTrainer.train(
+        input=path, model_prefix=prefix, minloglevel=2,
+        **{key: ",".join(value) if isinstance(value, list) else value for key, value in (options | more).items()})
+    with open(prefix + ".vocab", "rb") as f:
+        vocabulary = f.read()
+    return sentencepiece.SentencePieceProcessor(model_file=prefix + ".model"), prefix + ".model", vocabulary
+
+
+def trainings(folder):
+    """For each training the hash of its .vocab file, and the ids of random texts."""
+    results = {}
+    for name, (text, options) in TRAININGS.items():
+        processor, _, vocabulary = train(folder, text, options, model_type="bpe")
+        results[name] = {"text": text, "options": options, "vocabulary": hashlib.sha256(vocabulary).hexdigest()[:16],
+                         "decoded": hashlib.sha256("\n".join(
+                             processor.decode(processor.encode(random_text.of(seed))) for seed in range(1, 301)).encode()
+                         ).hexdigest()[:16]} | encodings(processor, 3, 10)
+    return results
+
+
+def unigram(folder):
+    """A small unigram model, kept beside this file, and one with symbols of the user's."""
+    results = {}
+    for name, options in {"sentencepiece-unigram": {"vocab_size": 800, "byte_fallback": True} | IDENTITY,
+                          "sentencepiece-unigram-symbols": {"vocab_size": 500} | IDENTITY | SYMBOLS}.items():
+        processor, path, _ = train(folder, "taylorswift.txt", options, model_type="unigram", num_threads=1)
+        with open(path, "rb") as source, open(os.path.join(HERE, name + ".model"), "wb") as target:
+            target.write(source.read())
+        results[name] = encodings(processor, 100, 100) | {"files": of_files(processor)}
+    return results
+
+
 if __name__ == "__main__":
     llama2 = sentencepiece.SentencePieceProcessor(model_file=os.path.join(DATA, "llama2_tokenizer.model"))
-    parts = {"kinds": KINDS, "llama2": encodings(llama2, FULL, BLOCKS) | {"files": of_files(llama2)}}
+    with tempfile.TemporaryDirectory() as folder:
+        parts = {
+            "kinds": KINDS,
+            "toy": [TOY],
+            "llama2": encodings(llama2, FULL, BLOCKS) | {"files": of_files(llama2)},
+            "trainings": trainings(folder),
+            "unigram": unigram(folder),
+        }
     path = os.path.join(HERE, "sentencepiece.json")
     with open(path, "w", encoding="utf-8", newline="\n") as f:
         f.write("{\n" + ",\n".join(f'"{name}": {lines(part)}' for name, part in parts.items()) + "\n}\n")

@@ -118,7 +118,8 @@ public static class SentencePieceTrainer
                 $"SentencePieceTrainer: a vocabulary of {options.VocabularySize} is too large for this text: ask for at most {pieces.Count}, or set HardVocabularyLimit to false."));
         }
 
-        return new SentencePieceModel { Pieces = pieces.DrainToImmutable(), Training = options with { VocabularySize = pieces.Count } };
+        SentencePieceTrainingOptions reached = options with { VocabularySize = pieces.Count };
+        return new SentencePieceModel { Pieces = pieces.DrainToImmutable(), Training = reached };
     }
 }
 
