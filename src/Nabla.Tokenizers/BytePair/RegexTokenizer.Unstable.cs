@@ -73,7 +73,7 @@ public sealed partial class RegexTokenizer
 
     private ImmutableArray<ImmutableArray<int>> Completions(byte[] bytes)
     {
-        var found = new SortedSet<int[]>(Comparer<int[]>.Create((left, right) => left.AsSpan().SequenceCompareTo(right)));
+        var found = new List<int[]>();
         foreach (var id in Vocabulary.Sorted.BeginningWith(bytes))
         {
             found.Add([id]);
@@ -100,7 +100,9 @@ public sealed partial class RegexTokenizer
             found.Add([.. EncodeChunk(bytes.AsSpan(..^length)), .. EncodeChunk(bytes.AsSpan(^length..))]);
         }
 
-        return [.. found.Select(ids => ids.ToImmutableArray())];
+        found.Sort((left, right) => left.AsSpan().SequenceCompareTo(right));
+        var distinct = found.Where((ids, index) => index == 0 || !ids.AsSpan().SequenceEqual(found[index - 1]));
+        return [.. distinct.Select(ids => ids.ToImmutableArray())];
     }
 
     // The ids up to the one that ends at a byte or beyond.
