@@ -75,7 +75,8 @@ public sealed partial class RegexTokenizer : ITokenizer
         return new RegexTokenizer(BytePairTrainer.Train(text, options).ToVocabulary(), splitter);
     }
 
-    /// <summary>This tokenizer with other special tokens beside, or instead of, those that it has.</summary>
+    /// <summary>This tokenizer with other special tokens beside those that it has.</summary>
+    /// <param name="added">Each token's text and id, which may follow all others or fill a gap.</param>
     /// <exception cref="TokenizerException">A text or an id is taken already.</exception>
     public RegexTokenizer WithSpecialTokens(IEnumerable<KeyValuePair<string, int>> added) =>
         new(Vocabulary, Splitter, new SpecialTokens(SpecialTokens.Ids.Concat(added)), _encoder);

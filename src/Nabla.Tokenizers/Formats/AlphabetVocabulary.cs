@@ -64,6 +64,15 @@ internal sealed class AlphabetVocabulary
         return new AlphabetVocabulary(tokens.Build(), foreign);
     }
 
+    /// <summary>
+    /// Whether a special token can stand among the tokens as it is: not if its text reads as an ordinary token, or as a byte.
+    /// </summary>
+    public static bool CanHold(BytePairVocabulary vocabulary, string text)
+    {
+        var bytes = new byte[text.Length];
+        return !ByteAlphabet.TryDecode(text, bytes) || (bytes.Length > 1 && vocabulary.Find(bytes) < 0);
+    }
+
     /// <summary>Adds a merge of two tokens; returns what is wrong with it, or null.</summary>
     public string? AddMerge(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
     {

@@ -18,10 +18,6 @@ public static class ByteAlphabet
     /// <summary>The character of each byte.</summary>
     public static ImmutableArray<char> Characters { get; } = [.. _characters];
 
-    /// <summary>The bytes in the order in which GPT-2 numbers them: first those that stand for themselves, then the others.</summary>
-    public static ImmutableArray<byte> Gpt2Order { get; } =
-        [.. Enumerable.Range(0, 256).OrderBy(value => _characters[value] >= 0x100).Select(value => (byte)value)];
-
     /// <summary>Writes bytes as characters, one for each.</summary>
     public static string Encode(ReadOnlySpan<byte> bytes) => string.Create(bytes.Length, bytes, static (characters, source) =>
     {

@@ -18,6 +18,11 @@ internal static class Gpt2Writer
             throw Unfit(path, "these files are always read with GPT-2's split pattern, which is not the tokenizer's own");
         }
 
+        if (tokenizer.SpecialTokens.Ids.Keys.FirstOrDefault(text => !AlphabetVocabulary.CanHold(tokenizer.Vocabulary, text)) is { } special)
+        {
+            throw Unfit(path, $"special token {Quoted.Text(special)} would be read as an ordinary one");
+        }
+
         HashSet<int> made = [.. tokenizer.Vocabulary.Merges.Select(tokenizer.Vocabulary.MergedId)];
         for (var id = 0; id < tokenizer.Vocabulary.Size; id++)
         {

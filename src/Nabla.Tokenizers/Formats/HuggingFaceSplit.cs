@@ -123,9 +123,9 @@ internal static class HuggingFaceSplit
         {
             return TextSplitter.FromPattern(pattern);
         }
-        catch (Exception exception) when (exception is ArgumentException or TokenizerException)
+        catch (TokenizerException exception)
         {
-            throw new TokenizerException($"{place}.pattern: {exception.Message.ReplaceLineEndings(" ")}", exception);
+            throw new TokenizerException($"{place}.pattern: {exception.Message}", exception);
         }
     }
 

@@ -85,7 +85,8 @@ internal static class HuggingFaceWriter
 
         foreach ((string text, int id) in special)
         {
-            if (StandsInVocabulary(vocabulary, text))
+            // The library numbers added tokens itself, one after another, unless it finds them in the vocabulary.
+            if (AlphabetVocabulary.CanHold(vocabulary, text))
             {
                 writer.WriteNumber(text, id);
             }
@@ -102,13 +103,5 @@ internal static class HuggingFaceWriter
 
         writer.WriteEndArray();
         writer.WriteEndObject();
-    }
-
-    // The library numbers added tokens itself, one after another, unless it finds them in the vocabulary. A text that reads as
-    // an ordinary token, or as a single byte, must not be there.
-    private static bool StandsInVocabulary(BytePairVocabulary vocabulary, string text)
-    {
-        var bytes = new byte[text.Length];
-        return !ByteAlphabet.TryDecode(text, bytes) || (bytes.Length > 1 && vocabulary.Find(bytes) < 0);
     }
 }

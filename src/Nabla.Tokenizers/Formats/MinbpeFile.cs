@@ -172,9 +172,9 @@ public static class MinbpeFile
         {
             return TextSplitter.FromPattern(pattern);
         }
-        catch (Exception exception) when (exception is ArgumentException or TokenizerException)
+        catch (TokenizerException exception)
         {
-            throw new TokenizerException($"line 2: {exception.Message.ReplaceLineEndings(" ")}", exception);
+            throw new TokenizerException($"line 2: {exception.Message}", exception);
         }
     }
 

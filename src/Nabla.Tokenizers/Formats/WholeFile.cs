@@ -7,7 +7,7 @@ namespace Nabla.Tokenizers;
 internal static class WholeFile
 {
     /// <summary>Several times the largest tokenizer that is published; a longer file is refused before it takes memory.</summary>
-    public const int MaxBytes = 256 << 20;
+    public const int MaxBytes = 128 << 20;
 
     /// <summary>Reads a file and makes something of it; what is wrong with the content is reported with the path.</summary>
     /// <exception cref="TokenizerException">The file cannot be read, or <paramref name="parse"/> refuses it.</exception>
@@ -37,15 +37,19 @@ internal static class WholeFile
         try
         {
             using FileStream stream = File.OpenRead(path);
+            if (stream.CanSeek && stream.Length > MaxBytes)
+            {
+                throw TooLong(path);
+            }
+
             // A pipe has no length, so the bytes are counted as they come, too.
-            using var bytes = new MemoryStream(stream.CanSeek ? (int)Math.Min(stream.Length, MaxBytes) : 0);
+            using var bytes = new MemoryStream(stream.CanSeek ? (int)stream.Length : 0);
             var buffer = new byte[64 << 10];
             for (int read; (read = stream.Read(buffer)) > 0;)
             {
-                if (bytes.Length + read > MaxBytes || (stream.CanSeek && stream.Length > MaxBytes))
+                if (bytes.Length + read > MaxBytes)
                 {
-                    throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
-                        $"{path}: longer than {MaxBytes >> 20} MiB: no tokenizer is."));
+                    throw TooLong(path);
                 }
 
                 bytes.Write(buffer, 0, read);
@@ -75,6 +79,9 @@ internal static class WholeFile
             throw new TokenizerException($"cannot write {path}: {OneLine(exception)}", exception);
         }
     }
+
+    private static TokenizerException TooLong(string path) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{path}: longer than {MaxBytes >> 20} MiB: no tokenizer is."));
 
     private static string OneLine(Exception exception) => exception.Message.ReplaceLineEndings(" ");
 }

@@ -65,5 +65,31 @@ public sealed class Gpt2FilesTests : IDisposable
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_was_written_is_read_back_the_same()
+    {
+        RegexTokenizer tokenizer = RegexTokenizer.Train("the theatre then, the thing é", 270, TextSplitter.Gpt2)
+            .WithSpecialTokens([new("<|endoftext|>", 270), new("two words", 300), new("日本", 301)]);
+
+        Gpt2Files.Save(Path.Combine(_folder, "vocab.bpe"), Path.Combine(_folder, "encoder.json"), tokenizer);
+
+        SameTokenizer.Assert(tokenizer, (RegexTokenizer)TokenizerFile.Load(Path.Combine(_folder, "vocab.bpe")));
+    }
+
+    [Theory]
+    [InlineData("é")]
+    [InlineData("th")]
+    [InlineData("a")]
+    public void A_special_token_that_reads_as_an_ordinary_one_is_not_written(string text)
+    {
+        RegexTokenizer tokenizer = RegexTokenizer.Train("the theatre then, the thing é", 270, TextSplitter.Gpt2).WithSpecialTokens([new(text, 300)]);
+
+        var exception = Assert.Throws<TokenizerException>(() =>
+            Gpt2Files.Save(Path.Combine(_folder, "vocab.bpe"), Path.Combine(_folder, "encoder.json"), tokenizer));
+
+        Assert.Contains($"\"{text}\" would be read as an ordinary one", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
     private void Write(string name, string content) => File.WriteAllText(Path.Combine(_folder, name), content);
 }

@@ -77,7 +77,11 @@ public sealed class HostileFileTests : IDisposable
             stream.SetLength(1L << 40);
         }
 
-        Assert.Contains("256 MiB", Assert.Throws<TokenizerException>(() => TokenizerFile.Load(path)).Message, StringComparison.Ordinal);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var exception = Assert.Throws<TokenizerException>(() => TokenizerFile.Load(path));
+
+        Assert.Contains("128 MiB", exception.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 
     [Fact]

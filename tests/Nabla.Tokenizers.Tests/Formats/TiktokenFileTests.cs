@@ -80,6 +80,20 @@ public sealed class TiktokenFileTests : IDisposable
         Assert.Equal([new BytePair(97, 98)], vocabulary.Merges);
     }
 
+    [Fact]
+    public void A_special_token_may_fill_a_gap_of_the_ranks()
+    {
+        // As in p50k_base, where the end of text stands before the runs of spaces.
+        BytePairVocabulary vocabulary = TiktokenFile.Parse(
+            Encoding.UTF8.GetBytes(Valid().Replace("YWI= 256", "YWI= 257", StringComparison.Ordinal)));
+
+        var tokenizer = new RegexTokenizer(vocabulary, TextSplitter.Gpt2, new SpecialTokens([new("<|endoftext|>", 256)]));
+
+        Assert.Equal(258, tokenizer.VocabularySize);
+        Assert.Equal([257, 256, 257], tokenizer.Encode("ab<|endoftext|>ab", SpecialTokenPolicy.Allow));
+        Assert.Equal("ab<|endoftext|>ab", tokenizer.Decode([257, 256, 257]));
+    }
+
     private static string Valid() => string.Concat(Enumerable.Range(0, 256)
         .Select(value => $"{Convert.ToBase64String([(byte)value])} {value}\n")) + "YWI= 256\n";
 }

@@ -171,9 +171,12 @@ public sealed class PublishedVocabularyTests
         Assert.Equal(Enumerable.Range(0, 256), order.ToArray().Order());
         Assert.Equal([188, 220, 0, 32, 221, 222, 187], [order[0], order[32], order[33], order[65], order[127], order[128], order[255]]);
         Assert.Equal(Gpt2.Vocabulary.ByteIds.ToArray(), order.ToArray());
+
+        // First come the bytes that stand for themselves in the alphabet, then the others.
+        int[] alphabetical = [.. Enumerable.Range(0, 256).OrderBy(value => ByteAlphabet.Characters[value] >= 0x100)];
         for (var id = 0; id < 256; id++)
         {
-            Assert.Equal(id, order[ByteAlphabet.Gpt2Order[id]]);
+            Assert.Equal(id, order[alphabetical[id]]);
         }
     }
 
