@@ -31,9 +31,29 @@ public static class MergeRecovery
     /// </summary>
     internal static ImmutableArray<BytePair> RecoverAny(BytePairVocabulary vocabulary) => Recover(vocabulary, null);
 
-    /// <summary>Whether merging by the rank of the joined token does what the merges of a vocabulary say.</summary>
-    internal static bool FollowFromIds(BytePairVocabulary vocabulary) =>
-        vocabulary.MergesByRank || vocabulary.Merges.AsSpan().SequenceEqual(RecoverAny(vocabulary).AsSpan());
+    /// <summary>Whether merging by the rank of the joined token, and looking up whole chunks, does what a vocabulary says.</summary>
+    internal static bool FollowFromIds(BytePairVocabulary vocabulary)
+    {
+        if (vocabulary.MergesByRank)
+        {
+            return true;
+        }
+
+        ImmutableArray<BytePair> merges = RecoverAny(vocabulary);
+        return vocabulary.Merges.AsSpan().SequenceEqual(merges.AsSpan())
+            && (vocabulary.MatchesWholeChunks || merges.Length == CountLongerThanOne(vocabulary));
+    }
+
+    private static int CountLongerThanOne(BytePairVocabulary vocabulary)
+    {
+        var count = 0;
+        for (var id = 0; id < vocabulary.Size; id++)
+        {
+            count += vocabulary.TokenBytes(id).Length > 1 ? 1 : 0;
+        }
+
+        return count;
+    }
 
     private static ImmutableArray<BytePair> Recover(BytePairVocabulary vocabulary, Action<int, int>? refuse)
     {

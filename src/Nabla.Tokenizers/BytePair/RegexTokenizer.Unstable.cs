@@ -19,8 +19,9 @@ public sealed partial class RegexTokenizer
     /// <param name="text">The text so far.</param>
     /// <param name="policy">What happens where the text of a special token occurs; it is refused if not given.</param>
     /// <remarks>
-    /// As in tiktoken, the search takes the cuts between chunks before the last for certain, white space apart. Text whose
-    /// end is cut otherwise once it goes on (<c>it'</c>, then <c>it'll</c>) may get ids that are not among the completions.
+    /// As in tiktoken, the cuts before the last chunk are taken for certain, white space apart. Where a pattern draws chunks
+    /// together once more text comes, as o200k_base makes one of <c>don't</c> and two of <c>don'</c>, the ids of the longer text
+    /// are not among the completions.
     /// </remarks>
     /// <inheritdoc cref="Encode(ReadOnlySpan{char}, SpecialTokenPolicy)"/>
     public UnstableEncoding EncodeUnstable(ReadOnlySpan<char> text, SpecialTokenPolicy? policy = null)

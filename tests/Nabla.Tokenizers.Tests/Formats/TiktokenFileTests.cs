@@ -24,15 +24,20 @@ public sealed class TiktokenFileTests : IDisposable
         Assert.Equal(tokenizer.Encode("the then é other"), loaded.Encode("the then é other"));
     }
 
-    [Fact]
-    public void Merges_that_are_not_in_the_order_of_the_ids_are_not_written()
+    [Theory]
+    [InlineData("ab cd", "c d,a b")] // Not in the order of the ids.
+    [InlineData("ab abc", "a b")] // A merge that ranks imply is missing.
+    [InlineData("abc", "")] // A token that nothing reaches would be found as a whole chunk.
+    public void Merges_that_do_not_follow_from_the_ids_are_not_written(string tokens, string merges)
     {
         var vocabulary = BytePairVocabulary.Create(
-            [.. Enumerable.Range(0, 256).Select(value => new[] { (byte)value }), "ab"u8.ToArray(), "cd"u8.ToArray()], [new(99, 100), new(97, 98)]);
+            [.. Enumerable.Range(0, 256).Select(value => new[] { (byte)value }), .. tokens.Split(' ').Select(Encoding.ASCII.GetBytes)],
+            [.. merges.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(merge => new BytePair(merge[0], merge[2]))]);
 
         var exception = Assert.Throws<TokenizerException>(() => TiktokenFile.Save(FilePath, vocabulary));
 
         Assert.Contains("write a tokenizer.json", exception.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(FilePath));
     }
 
     [Fact]
