@@ -26,23 +26,27 @@ internal sealed class BytePairEncoder(BytePairVocabulary vocabulary, TextSplitte
     /// <exception cref="TokenizerException">Half of a surrogate pair stands alone.</exception>
     public void Encode(ReadOnlySpan<char> text, int start, int end, scoped ref IdBuffer output)
     {
+        EncoderMemory memory = _memory.Rent();
         if (splitter.Kind == SplitKind.Pattern)
         {
             ThrowIfUnpaired(text, start, end);
             foreach (Range chunk in splitter.EnumerateChunks(text[start..end]))
             {
-                EncodeBlock(text, start + chunk.Start.Value, start + chunk.End.Value, ref output);
+                EncodeBlock(text, start + chunk.Start.Value, start + chunk.End.Value, memory, ref output);
             }
-
-            return;
         }
-
-        while (start < end)
+        else
         {
-            var blockEnd = splitter.Kind == SplitKind.WholeText ? end : start + SafeCut.After(text[start..end], BlockLength);
-            EncodeBlock(text, start, blockEnd, ref output);
-            start = blockEnd;
+            while (start < end)
+            {
+                var blockEnd = splitter.Kind == SplitKind.WholeText ? end : start + SafeCut.After(text[start..end], BlockLength);
+                EncodeBlock(text, start, blockEnd, memory, ref output);
+                start = blockEnd;
+            }
         }
+
+        memory.Trim();
+        _memory.Return(memory);
     }
 
     /// <summary>Adds the ids of a text in valid UTF-8.</summary>
@@ -103,9 +107,8 @@ internal sealed class BytePairEncoder(BytePairVocabulary vocabulary, TextSplitte
         }
     }
 
-    private void EncodeBlock(ReadOnlySpan<char> text, int start, int end, scoped ref IdBuffer output)
+    private void EncodeBlock(ReadOnlySpan<char> text, int start, int end, EncoderMemory memory, scoped ref IdBuffer output)
     {
-        EncoderMemory memory = _memory.Rent();
         byte[] bytes = memory.Bytes(checked(3 * (end - start)));
         if (Utf8.FromUtf16(text[start..end], bytes, out var read, out var length, replaceInvalidSequences: false) != OperationStatus.Done)
         {
@@ -113,8 +116,6 @@ internal sealed class BytePairEncoder(BytePairVocabulary vocabulary, TextSplitte
         }
 
         EncodeBlock(bytes.AsSpan(0, length), memory, ref output);
-        memory.Trim();
-        _memory.Return(memory);
     }
 
     private void EncodeBlock(ReadOnlySpan<byte> utf8, EncoderMemory memory, scoped ref IdBuffer output)

@@ -41,6 +41,14 @@ internal readonly record struct ChunkKey(ulong Low, ulong High, int Length)
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ChunkKey OfLast(ReadOnlySpan<byte> text, int start, int length)
     {
+        // The last sixteen bytes of the text, moved so that the chunk comes first; what is moved in is zero.
+        var last = text.Length - MaxLength;
+        if (last >= 0)
+        {
+            Vector128<byte> moved = Vector128<byte>.Indices + Vector128.Create((byte)(start - last));
+            return Of(Vector128.Shuffle(Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)last), moved), length);
+        }
+
         Span<byte> bytes = stackalloc byte[MaxLength];
         bytes.Clear();
         text.Slice(start, length).CopyTo(bytes);

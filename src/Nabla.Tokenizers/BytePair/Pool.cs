@@ -11,12 +11,15 @@ internal sealed class Pool<T>
 {
     private readonly ConcurrentBag<T> _idle = [];
 
-    public T Rent() => _idle.TryTake(out T? instance) ? instance : new T();
+    // One instance is kept apart, since to exchange a reference takes a tenth of the time: short texts feel it.
+    private T? _first;
+
+    public T Rent() => Interlocked.Exchange(ref _first, null) ?? (_idle.TryTake(out T? instance) ? instance : new T());
 
     /// <summary>Takes back an instance whose work came to its end; one that was interrupted is left to the collector.</summary>
     public void Return(T instance)
     {
-        if (_idle.Count < Environment.ProcessorCount)
+        if (Interlocked.CompareExchange(ref _first, instance, null) is not null && _idle.Count < Environment.ProcessorCount)
         {
             _idle.Add(instance);
         }

@@ -7,8 +7,9 @@ namespace Nabla.Tokenizers;
 /// left to right. What is added must rank above what was taken last.
 /// </summary>
 /// <remarks>
-/// Each rank has a chain of blocks, each as long as a cache line, in an array that all share; blocks taken are used again. A bit for each
-/// rank tells whether it has a chain. When all is taken, everything is as it was before, so that nothing has to be cleared.
+/// Each rank has a chain of blocks, each as long as a cache line, in an array that all share; blocks taken are used again. A bit
+/// for each rank tells whether it has a chain, and a bit for each 64 of these whether one of them is set. When all is taken,
+/// everything is as it was before, so that nothing has to be cleared.
 /// </remarks>
 internal sealed class RankQueue
 {
@@ -19,6 +20,7 @@ internal sealed class RankQueue
 
     private Chain[] _chains = [];
     private ulong[] _filled = [];
+    private ulong[] _filledWords = [];
     private int[] _blocks = [];
     private int[] _taken = [];
     private int _blockEnd;
@@ -34,6 +36,7 @@ internal sealed class RankQueue
         {
             _chains = new Chain[rankLimit];
             _filled = new ulong[(rankLimit + 63) / 64];
+            _filledWords = new ulong[(_filled.Length + 63) / 64];
         }
 
         var length = (int)Math.Min(Array.MaxLength, (expected / Entries + 64L) * BlockLength);
@@ -58,6 +61,7 @@ internal sealed class RankQueue
             {
                 chain.First = block;
                 _filled[rank >> 6] |= 1UL << rank;
+                _filledWords[rank >> 12] |= 1UL << (rank >> 6);
             }
             else
             {
@@ -95,6 +99,11 @@ internal sealed class RankQueue
         }
 
         _filled[rank >> 6] &= ~(1UL << rank);
+        if (_filled[rank >> 6] == 0)
+        {
+            _filledWords[rank >> 12] &= ~(1UL << (rank >> 6));
+        }
+
         _next = rank + 1;
         positions = taken;
         return true;
@@ -109,10 +118,11 @@ internal sealed class RankQueue
 
     private int NextFilled()
     {
-        for (var word = _next >> 6; word < _filled.Length; word++)
+        for (var words = _next >> 12; words < _filledWords.Length; words++)
         {
-            if (_filled[word] != 0)
+            if (_filledWords[words] != 0)
             {
+                var word = (words << 6) + BitOperations.TrailingZeroCount(_filledWords[words]);
                 return (word << 6) + BitOperations.TrailingZeroCount(_filled[word]);
             }
         }

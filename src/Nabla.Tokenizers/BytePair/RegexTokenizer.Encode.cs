@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 
 namespace Nabla.Tokenizers;
@@ -14,6 +15,7 @@ public sealed partial class RegexTokenizer
     /// <exception cref="TokenizerException">
     /// The text holds a special token that the policy refuses, or half of a surrogate pair, or a byte that the vocabulary lacks.
     /// </exception>
+    [SkipLocalsInit]
     public int[] Encode(ReadOnlySpan<char> text, SpecialTokenPolicy policy)
     {
         var ids = new IdBuffer(stackalloc int[256]);
@@ -54,6 +56,7 @@ public sealed partial class RegexTokenizer
     /// <param name="count">How many ids the text has, whether they were written or not.</param>
     /// <returns>Whether the ids were written.</returns>
     /// <inheritdoc cref="Encode(ReadOnlySpan{char}, SpecialTokenPolicy)"/>
+    [SkipLocalsInit]
     public bool TryEncode(ReadOnlySpan<char> text, SpecialTokenPolicy policy, Span<int> destination, out int count)
     {
         var ids = new IdBuffer(stackalloc int[256]);
@@ -75,6 +78,7 @@ public sealed partial class RegexTokenizer
     /// <exception cref="TokenizerException">
     /// The bytes are not valid UTF-8, or hold a special token that the policy refuses, or a byte that the vocabulary lacks.
     /// </exception>
+    [SkipLocalsInit]
     public int[] EncodeUtf8(ReadOnlySpan<byte> utf8, SpecialTokenPolicy? policy = null)
     {
         if (!Utf8.IsValid(utf8))
