@@ -24,6 +24,9 @@ public sealed class DataPrepareTests : IDisposable
             line => Assert.Matches(@"out.text_val_000000\.npy \d+$", line),
             line => Assert.EndsWith("text_train_000001.npy 300", line, StringComparison.Ordinal),
             line => Assert.Matches(@"out.text_train_000002\.npy \d+$", line));
+        string info = Workspace.Nabla("info", Out).Output;
+        Assert.Matches(@"(?m)^text_train_000001\.npy +train +300$", info);
+        Assert.Matches(@"(?m)^40 documents, \d+ tokens of a vocabulary of 271, each document begun with 270$", info);
         Assert.Matches(@"^100%  40 documents, \d+ tokens, [\d.]+ MB/s$", Assert.Single(result.ErrorLines));
 
         CommandResult training = Workspace.Nabla(Workspace.TinyTraining(Out, _workspace.PathOf("run"), "--steps", "4"));
@@ -86,6 +89,28 @@ public sealed class DataPrepareTests : IDisposable
         Assert.Equal($"nabla: {_workspace.PathOf("none.txt")} does not exist: check the name and the folder.\n", result.Error);
         Assert.Equal(1, result.Code);
         Assert.False(Path.Exists(Out));
+    }
+
+    [Fact]
+    public void Nothing_is_left_of_a_corpus_that_is_refused_halfway()
+    {
+        string file = _workspace.Write("text.jsonl", "{\"text\": \"the fox\"}\n{\"text\": 7}\n");
+
+        CommandResult result = Prepare(file, "--documents", "jsonl");
+
+        Assert.StartsWith(
+            $"nabla: {file}: line 2 is no JSON object with a text", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal(1, result.Code);
+        Assert.False(Path.Exists(Out));
+    }
+
+    [Fact]
+    public void A_set_that_is_part_of_the_program_is_no_file()
+    {
+        CommandResult result = Prepare("names", "--documents", "line");
+
+        Assert.Contains("take names-full", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal(2, result.Code);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class UsageTests
     [InlineData("data", "A command is missing after nabla data: one of list, get, prepare.")]
     [InlineData("data get shakespear", "Unknown set shakespear. Did you mean shakespeare?")]
     [InlineData("sample", "Something is missing: `nabla sample <run>`.")]
-    [InlineData("info", "Something is missing: `nabla info <run|file.safetensors>`.")]
+    [InlineData("info", "Something is missing: `nabla info <run|folder|file.safetensors>`.")]
     [InlineData("train a b", "One argument too many: b. Run `nabla train --help` for how to write it.")]
     [InlineData("train --steps", "--steps needs a value: --steps N.")]
     [InlineData("train --steps 1 --steps 2", "--steps is given twice: give it once.")]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Nabla.Cli.Tokenizing;
+using Nabla.Cli.Training;
 using Nabla.Cli.Views;
 using Nabla.Language.Data;
 
@@ -15,8 +16,8 @@ internal sealed class DataPrepareCommand : NablaCommand
     private readonly Terminal _terminal;
     private readonly Argument<string[]> _files = new("file")
     {
-        HelpName = "file...",
-        Description = "text files of any length, in order",
+        HelpName = "set|file...",
+        Description = "text files of any length, in order, or named sets such as shakespeare",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -64,12 +65,16 @@ internal sealed class DataPrepareCommand : NablaCommand
         string[] files = result.GetRequiredValue(_files);
         (string folder, string tokenizer) = (Required(result, _out), Required(result, _tokenizer));
         ShardOptions options = Read(result, files[0]);
+        IReadOnlyList<string> paths = TrainingTexts.Paths(files, _terminal, interrupt.Token)
+            ?? throw new UsageException("- is no file: a corpus is prepared from files, whose lengths are known.");
         ThreadOption.Apply(result.TextOf(_threads) is string threads ? Values.WholeNumber(_threads.Name, threads) : null);
         ShardLine line = new(_terminal);
+        using NewFolder made = new(folder);
         try
         {
             TokenShardIndex index = ShardPreparation.Run(
-                files, folder, TokenizerChoice.Load(tokenizer, _terminal, interrupt.Token), options, line, interrupt.Token);
+                paths, folder, TokenizerChoice.Load(tokenizer, _terminal, interrupt.Token), options, line, interrupt.Token);
+            made.Keep();
             line.End(isWhole: true);
             foreach (TokenShard shard in index.Shards)
             {
@@ -81,6 +86,7 @@ internal sealed class DataPrepareCommand : NablaCommand
         }
         catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
         {
+            made.Keep();
             line.End(isWhole: false);
             _terminal.Error.WriteLine($"Stopped: the files in {folder} are whole, but not all: take it away to begin again.");
             return ExitCode.Interrupted;

@@ -3,10 +3,11 @@ using System.Globalization;
 using Nabla.Cli.Training;
 using Nabla.IO;
 using Nabla.Language;
+using Nabla.Language.Data;
 
 namespace Nabla.Cli.Commands;
 
-/// <summary><c>nabla info</c>: what is in a run or in a file of tensors.</summary>
+/// <summary><c>nabla info</c>: what is in a run, in a folder of tokens or in a file of tensors.</summary>
 internal sealed class InfoCommand : NablaCommand
 {
     private const int LongestValue = 60;
@@ -14,12 +15,12 @@ internal sealed class InfoCommand : NablaCommand
     private readonly Terminal _terminal;
     private readonly Argument<string> _target = new("target")
     {
-        HelpName = "run|file.safetensors",
-        Description = "folder of a run, such as runs/latest, or a file of tensors",
+        HelpName = "run|folder|file.safetensors",
+        Description = "folder of a run, such as runs/latest, or of `nabla data prepare`, or a file of tensors",
     };
 
     public InfoCommand(Terminal terminal)
-        : base("info", "Show what is in a run, or in a safetensors file.")
+        : base("info", "Show what is in a run, in a folder of tokens, or in a safetensors file.")
     {
         _terminal = terminal;
         Arguments.Add(_target);
@@ -37,6 +38,10 @@ internal sealed class InfoCommand : NablaCommand
         if (File.Exists(target))
         {
             ShowTensors(target);
+        }
+        else if (TokenShards.IsFolder(target))
+        {
+            ShowShards(TokenShards.Open(target));
         }
         else
         {
@@ -66,6 +71,25 @@ internal sealed class InfoCommand : NablaCommand
         ]);
         _terminal.Output.WriteLine();
         _terminal.Output.Write(new Gpt(model).Summary());
+    }
+
+    private void ShowShards(TokenShards shards)
+    {
+        TokenShardIndex index = shards.Index;
+        Columns.Write(_terminal.Output,
+        [
+            ["file", "split", "tokens"],
+            .. index.Shards.Select(shard => new[]
+            {
+                shard.File,
+                shard.Split == TokenSplit.Val ? "val" : "train",
+                shard.Tokens.ToString("N0", CultureInfo.InvariantCulture),
+            }),
+        ]);
+        _terminal.Output.WriteLine();
+        _terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{index.Documents:N0} documents, {index.Tokens:N0} tokens of a vocabulary of {index.VocabularySize:N0}, each document "
+            + $"begun with {index.EndOfTextId}"));
     }
 
     private void ShowTensors(string path)

@@ -3,7 +3,7 @@ using Nabla.Language.Data;
 
 namespace Nabla.Cli.Tokenizing;
 
-/// <summary>The texts that a tokenizer is trained on: files, named sets, or the standard input.</summary>
+/// <summary>The texts that a tokenizer is trained on, or a corpus is made of: files, named sets, or the standard input.</summary>
 internal static class TrainingTexts
 {
     /// <summary>The paths of the texts, or null for the standard input.</summary>

@@ -218,6 +218,12 @@ public sealed class Trainer
     {
         Generator generator = new(Model, _data.Tokenizer);
         GenerationOptions options = new() { MaxTokens = Options.SampleTokens, Seed = Options.Seed };
-        return generator.Generate([_data.BoundaryId ?? Generator.StartToken(_data.Tokenizer)], options);
+        if (_data.BoundaryId is not int boundary)
+        {
+            return generator.Generate([Generator.StartToken(_data.Tokenizer)], options);
+        }
+
+        int[] ids = [.. generator.StreamIds([boundary], options)];
+        return string.Join('\n', WordList.Documents(_data.Tokenizer, ids, boundary));
     }
 }
