@@ -68,6 +68,25 @@ public sealed class CorpusReaderTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("\r\n", "\n")]
+    [InlineData("\r", "\r")]
+    [InlineData("é", "é")]
+    [InlineData("🦙", "🦙")]
+    public void What_stands_across_the_end_of_a_read_is_read_as_elsewhere(string across, string expected)
+    {
+        const int Read = 256 << 10;
+        for (int before = Read - 4; before <= Read; before++)
+        {
+            string text = new string('x', before) + across + "y\r\nz";
+            string path = _folder.Write("corpus.txt", Encoding.UTF8.GetBytes(text));
+
+            CorpusPiece piece = Assert.Single(new CorpusReader(DocumentForm.File).Read(path));
+
+            Assert.Equal(new string('x', before) + expected + "y\nz", piece.Source);
+        }
+    }
+
     [Fact]
     public void Long_documents_are_cut_and_nothing_is_lost_or_made_up()
     {
