@@ -73,6 +73,23 @@ public sealed class BasicTokenizer : ITokenizer
         }
     }
 
+    /// <summary>The ids of a text in UTF-8.</summary>
+    /// <exception cref="TokenizerException">The bytes are not valid UTF-8.</exception>
+    public int[] EncodeUtf8(ReadOnlySpan<byte> utf8)
+    {
+        Utf8Fault.ThrowIfAny(utf8);
+        var ids = new IdBuffer(stackalloc int[256]);
+        try
+        {
+            _encoder.Encode(utf8, ref ids);
+            return ids.Ids.ToArray();
+        }
+        finally
+        {
+            ids.Dispose();
+        }
+    }
+
     /// <inheritdoc/>
     public TokenRange[] EncodeWithRanges(ReadOnlySpan<char> text) => ByteRanges.Of(this, Encode(text), text);
 

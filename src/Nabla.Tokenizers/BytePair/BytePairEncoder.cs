@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Unicode;
 
 namespace Nabla.Tokenizers;
@@ -54,7 +55,7 @@ internal sealed class BytePairEncoder(BytePairVocabulary vocabulary, TextSplitte
     {
         if (splitter.Kind == SplitKind.Pattern)
         {
-            var text = System.Text.Encoding.UTF8.GetString(utf8);
+            var text = Encoding.UTF8.GetString(utf8);
             Encode(text, 0, text.Length, ref output);
             return;
         }
@@ -74,7 +75,7 @@ internal sealed class BytePairEncoder(BytePairVocabulary vocabulary, TextSplitte
     public void EncodeChunk(ReadOnlySpan<byte> chunk, scoped ref IdBuffer output)
     {
         EncoderMemory memory = _memory.Rent();
-        _chunks.Encode<WholeTextChunker>(chunk, memory.Cache, ref output);
+        _chunks.Encode<WholeTextChunker>(chunk, memory, ref output);
         _memory.Return(memory);
     }
 
@@ -109,7 +110,9 @@ internal sealed class BytePairEncoder(BytePairVocabulary vocabulary, TextSplitte
 
     private void EncodeBlock(ReadOnlySpan<char> text, int start, int end, EncoderMemory memory, scoped ref IdBuffer output)
     {
-        byte[] bytes = memory.Bytes(checked(3 * (end - start)));
+        // Counting takes time, so only for what could not be cut it is worth not to take three bytes for each unit.
+        var most = end - start <= 2 * BlockLength ? 3 * (end - start) : Encoding.UTF8.GetByteCount(text[start..end]);
+        byte[] bytes = memory.Bytes(most);
         if (Utf8.FromUtf16(text[start..end], bytes, out var read, out var length, replaceInvalidSequences: false) != OperationStatus.Done)
         {
             throw UnpairedSurrogate(text, start + read);
@@ -123,19 +126,19 @@ internal sealed class BytePairEncoder(BytePairVocabulary vocabulary, TextSplitte
         switch (splitter.Kind)
         {
             case SplitKind.Gpt2:
-                _chunks.Encode<Gpt2Chunker>(utf8, memory.Cache, ref output);
+                _chunks.Encode<Gpt2Chunker>(utf8, memory, ref output);
                 break;
             case SplitKind.Cl100k:
-                _chunks.Encode<Cl100kChunker>(utf8, memory.Cache, ref output);
+                _chunks.Encode<Cl100kChunker>(utf8, memory, ref output);
                 break;
             case SplitKind.Cl100kPossessive:
-                _chunks.Encode<Cl100kPossessiveChunker>(utf8, memory.Cache, ref output);
+                _chunks.Encode<Cl100kPossessiveChunker>(utf8, memory, ref output);
                 break;
             case SplitKind.O200k:
-                _chunks.Encode<O200kChunker>(utf8, memory.Cache, ref output);
+                _chunks.Encode<O200kChunker>(utf8, memory, ref output);
                 break;
             default:
-                _chunks.Encode<WholeTextChunker>(utf8, memory.Cache, ref output);
+                _chunks.Encode<WholeTextChunker>(utf8, memory, ref output);
                 break;
         }
 

@@ -37,7 +37,7 @@ internal sealed class ChunkEncoder
     /// <summary>Adds the ids of valid UTF-8, a text or a block that can be encoded apart.</summary>
     /// <exception cref="TokenizerException">A byte is no token.</exception>
     [SkipLocalsInit]
-    public void Encode<TChunker>(ReadOnlySpan<byte> utf8, ChunkCache cache, scoped ref IdBuffer output)
+    public void Encode<TChunker>(ReadOnlySpan<byte> utf8, EncoderMemory memory, scoped ref IdBuffer output)
         where TChunker : struct, IChunker
     {
         // A token has at least one byte, so there is room for all ids of the block, and for what the cache writes behind them.
@@ -65,7 +65,7 @@ internal sealed class ChunkEncoder
                 }
                 else
                 {
-                    count += EncodeRare(chunk.Key, utf8.Slice(chunk.Start, chunk.Key.Length), ids[count..], cache);
+                    count += EncodeRare(chunk.Key, utf8.Slice(chunk.Start, chunk.Key.Length), ids[count..], memory);
                 }
             }
         }
@@ -74,8 +74,8 @@ internal sealed class ChunkEncoder
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int EncodeRare(in ChunkKey key, ReadOnlySpan<byte> chunk, Span<int> ids, ChunkCache cache) =>
-        chunk.Length > ChunkKey.MaxLength ? EncodeLongChunk(chunk, ids) : MergeShortChunk(key, chunk, ids, cache);
+    private int EncodeRare(in ChunkKey key, ReadOnlySpan<byte> chunk, Span<int> ids, EncoderMemory memory) =>
+        chunk.Length > ChunkKey.MaxLength ? EncodeLongChunk(chunk, ids) : MergeShortChunk(key, chunk, ids, memory.Cache);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int MergeShortChunk(in ChunkKey key, ReadOnlySpan<byte> chunk, Span<int> ids, ChunkCache cache)

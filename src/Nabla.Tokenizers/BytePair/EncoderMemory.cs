@@ -7,9 +7,10 @@ internal sealed class EncoderMemory
     private const int KeptLength = 1 << 20;
 
     private byte[] _bytes = [];
+    private ChunkCache? _cache;
 
-    /// <summary>The ids of chunks that were merged before.</summary>
-    public ChunkCache Cache { get; } = new();
+    /// <summary>The ids of chunks that were merged before. It is large, and text that is not split does not need it.</summary>
+    public ChunkCache Cache => _cache ??= new ChunkCache();
 
     /// <summary>Room for the UTF-8 of a block.</summary>
     public byte[] Bytes(int length)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text.Unicode;
 
 namespace Nabla.Tokenizers;
 
@@ -81,11 +80,7 @@ public sealed partial class RegexTokenizer
     [SkipLocalsInit]
     public int[] EncodeUtf8(ReadOnlySpan<byte> utf8, SpecialTokenPolicy? policy = null)
     {
-        if (!Utf8.IsValid(utf8))
-        {
-            throw new TokenizerException(Utf8Fault.Find(utf8)!.Value.Message);
-        }
-
+        Utf8Fault.ThrowIfAny(utf8);
         var ids = new IdBuffer(stackalloc int[256]);
         try
         {

@@ -45,15 +45,25 @@ public sealed partial class RegexTokenizer
             }
         }, cancellationToken);
 
-        var joined = GC.AllocateUninitializedArray<int>(pieces.Sum(piece => piece.Count));
-        var position = 0;
-        foreach ((int[] ids, int count) in pieces)
+        return Join(pieces);
+    }
+
+    // On all cores too: the system gives memory page by page when it is first written, which takes as long as the copying.
+    private static int[] Join((int[] Ids, int Count)[] pieces)
+    {
+        var starts = new int[pieces.Length + 1];
+        for (var index = 0; index < pieces.Length; index++)
         {
-            ids.AsSpan(0, count).CopyTo(joined.AsSpan(position));
-            position += count;
-            ArrayPool<int>.Shared.Return(ids);
+            starts[index + 1] = checked(starts[index] + pieces[index].Count);
         }
 
+        var joined = GC.AllocateUninitializedArray<int>(starts[^1]);
+        Parallel.For(0, pieces.Length, index =>
+        {
+            (int[] ids, int count) = pieces[index];
+            ids.AsSpan(0, count).CopyTo(joined.AsSpan(starts[index]));
+            ArrayPool<int>.Shared.Return(ids);
+        });
         return joined;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Nabla.Tokenizers;
 
@@ -11,6 +12,16 @@ internal readonly record struct Utf8Fault(int Position, byte Value, string Reaso
 {
     public string Message => string.Create(CultureInfo.InvariantCulture,
         $"byte 0x{Value:x2} in position {Position}: {Reason}; the bytes are not valid UTF-8.");
+
+    /// <summary>Throws the exception about the first fault, if there is one.</summary>
+    /// <exception cref="TokenizerException">The bytes are not valid UTF-8.</exception>
+    public static void ThrowIfAny(ReadOnlySpan<byte> bytes)
+    {
+        if (!Utf8.IsValid(bytes))
+        {
+            throw new TokenizerException(Find(bytes)!.Value.Message);
+        }
+    }
 
     /// <summary>The first fault, or null if the bytes are valid UTF-8.</summary>
     public static Utf8Fault? Find(ReadOnlySpan<byte> bytes)

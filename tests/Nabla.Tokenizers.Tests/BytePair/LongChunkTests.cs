@@ -44,6 +44,7 @@ public sealed class LongChunkTests
         int[] ids = tokenizer.Encode(text);
         Assert.Equal(text, tokenizer.Decode(ids));
         Assert.Equal(ids.Length, tokenizer.Count(text));
+        Assert.Equal(ids, tokenizer.EncodeUtf8(System.Text.Encoding.UTF8.GetBytes(text)));
         var pairs = EncodingSamples.LectureMerges.ToHashSet();
         Assert.DoesNotContain(ids.Zip(ids.Skip(1)), pair => pairs.Contains(new BytePair(pair.First, pair.Second)));
     }
