@@ -31,31 +31,33 @@ internal sealed class TextEncoding(ITokenizer tokenizer, SpecialText special)
     public ITokenizer Tokenizer { get; } = tokenizer;
 
     /// <summary>The ids of a text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="start">Where it begins in a longer one, for messages.</param>
     /// <exception cref="TokenizerException">The text holds a special token that is refused, or cannot be written.</exception>
-    public int[] Encode(string text)
+    public int[] Encode(string text, long start = 0)
     {
-        Check(text);
+        Check(text, start);
         return Tokenizer is RegexTokenizer regex ? regex.Encode(text, _policy) : Tokenizer.Encode(text);
     }
 
     /// <summary>The ids of a text with the stretch of each.</summary>
-    /// <inheritdoc cref="Encode"/>
+    /// <exception cref="TokenizerException">The text holds a special token that is refused, or cannot be written.</exception>
     public TokenRange[] EncodeWithRanges(string text)
     {
-        Check(text);
+        Check(text, start: 0);
         return Tokenizer is RegexTokenizer regex ? regex.EncodeWithRanges(text, _policy) : Tokenizer.EncodeWithRanges(text);
     }
 
     /// <summary>How many ids a text has.</summary>
     /// <inheritdoc cref="Encode"/>
-    public int Count(string text)
+    public int Count(string text, long start = 0)
     {
-        Check(text);
-        return Tokenizer is RegexTokenizer regex ? regex.Encode(text, _policy).Length : Tokenizer.Count(text);
+        Check(text, start);
+        return Tokenizer is RegexTokenizer regex ? regex.Count(text, _policy) : Tokenizer.Count(text);
     }
 
     // The library refuses as well; here the message can name the option that is the mend.
-    private void Check(string text)
+    private void Check(string text, long start)
     {
         if (special != SpecialText.Refuse || Tokenizer is not RegexTokenizer { SpecialTokens.Ids: { Count: > 0 } tokens })
         {
@@ -75,7 +77,7 @@ internal sealed class TextEncoding(ITokenizer tokenizer, SpecialText special)
         if (first is not null)
         {
             throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
-                $"The text holds the special token {first} at character {position}: write --special allow to have it as the "
+                $"The text holds the special token {first} at character {start + position}: write --special allow to have it as the "
                 + $"token, or --special text as text."));
         }
     }

@@ -39,9 +39,9 @@ internal static class TextInput
     public static string Read(string? fileOrDash, string? text, Terminal terminal)
         => text ?? Decode(ReadBytes(fileOrDash ?? "-", terminal), Name(fileOrDash ?? "-"));
 
-    /// <summary>The bytes of a file, or of the standard input.</summary>
-    /// <exception cref="DataFileException">The file is missing, unreadable or too long.</exception>
-    public static byte[] ReadBytes(string fileOrDash, Terminal terminal)
+    /// <summary>Opens a file, or the standard input.</summary>
+    /// <exception cref="DataFileException">The file is missing.</exception>
+    public static Stream Open(string fileOrDash, Terminal terminal)
     {
         if (Directory.Exists(fileOrDash))
         {
@@ -50,20 +50,7 @@ internal static class TextInput
 
         try
         {
-            using Stream stream = fileOrDash == "-" ? terminal.OpenInput() : File.OpenRead(fileOrDash);
-            using MemoryStream bytes = new(stream.CanSeek ? (int)Math.Min(stream.Length, MaxBytes) : 0);
-            byte[] buffer = new byte[1 << 20];
-            for (int read; (read = stream.Read(buffer)) > 0;)
-            {
-                if (bytes.Length + read > MaxBytes)
-                {
-                    throw new DataFileException($"{Name(fileOrDash)} is longer than 1 GiB: cut it into parts.");
-                }
-
-                bytes.Write(buffer, 0, read);
-            }
-
-            return bytes.Capacity == bytes.Length ? bytes.GetBuffer() : bytes.ToArray();
+            return fileOrDash == "-" ? terminal.OpenInput() : File.OpenRead(fileOrDash);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -74,8 +61,9 @@ internal static class TextInput
     /// <summary>The text of UTF-8 bytes.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="name">What the message calls them.</param>
+    /// <param name="position">Where they stand in a longer text, for the message.</param>
     /// <exception cref="DataFileException">They are not UTF-8; the message gives the place of the first byte that is wrong.</exception>
-    public static string Decode(byte[] bytes, string name)
+    public static string Decode(ReadOnlySpan<byte> bytes, string name, long position = 0)
     {
         char[] units = ArrayPool<char>.Shared.Rent(bytes.Length);
         try
@@ -84,7 +72,7 @@ internal static class TextInput
             return status == OperationStatus.Done
                 ? new string(units, 0, written)
                 : throw new DataFileException(string.Create(CultureInfo.InvariantCulture,
-                    $"{name} is not UTF-8 text (byte {read} is 0x{bytes[read]:X2}): save it as UTF-8, or give a text file."));
+                    $"{name} is not UTF-8 text (byte {position + read} is 0x{bytes[read]:X2}): save it as UTF-8, or give a text file."));
         }
         finally
         {
@@ -92,5 +80,30 @@ internal static class TextInput
         }
     }
 
-    private static string Name(string fileOrDash) => fileOrDash == "-" ? "the input" : fileOrDash;
+    /// <summary>What messages call a file, or the standard input.</summary>
+    public static string Name(string fileOrDash) => fileOrDash == "-" ? "the input" : fileOrDash;
+
+    /// <summary>Throws where a text that must be held in memory as a whole is longer than a string can be.</summary>
+    /// <exception cref="DataFileException">It is.</exception>
+    public static void RequireRoom(string fileOrDash, long length)
+    {
+        if (length > MaxBytes)
+        {
+            throw new DataFileException($"{Name(fileOrDash)} is longer than 1 GiB: cut it into parts.");
+        }
+    }
+
+    private static byte[] ReadBytes(string fileOrDash, Terminal terminal)
+    {
+        using Stream stream = Open(fileOrDash, terminal);
+        using MemoryStream bytes = new(stream.CanSeek ? (int)Math.Min(stream.Length, MaxBytes) : 0);
+        byte[] buffer = new byte[1 << 20];
+        for (int read; (read = stream.Read(buffer)) > 0;)
+        {
+            RequireRoom(fileOrDash, bytes.Length + read);
+            bytes.Write(buffer, 0, read);
+        }
+
+        return bytes.Capacity == bytes.Length ? bytes.GetBuffer() : bytes.ToArray();
+    }
 }

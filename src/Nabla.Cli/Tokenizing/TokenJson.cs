@@ -17,36 +17,27 @@ internal static class TokenJson
     /// <param name="output">Where to write.</param>
     /// <param name="encoding">The tokenizer.</param>
     /// <param name="text">The text.</param>
-    /// <param name="withTokens">Whether the tokens are wanted, not their number alone.</param>
-    public static void Write(TextWriter output, TextEncoding encoding, string text, bool withTokens)
+    public static void Write(TextWriter output, TextEncoding encoding, string text)
     {
         using MemoryStream bytes = new();
         using (Utf8JsonWriter json = new(bytes, _options))
         {
             json.WriteStartObject();
-            if (withTokens)
+            TokenRange[] tokens = encoding.EncodeWithRanges(text);
+            json.WriteNumber("count", tokens.Length);
+            json.WriteStartArray("tokens");
+            foreach (TokenRange token in tokens)
             {
-                TokenRange[] tokens = encoding.EncodeWithRanges(text);
-                json.WriteNumber("count", tokens.Length);
-                json.WriteStartArray("tokens");
-                foreach (TokenRange token in tokens)
-                {
-                    json.WriteStartObject();
-                    json.WriteNumber("id", token.Id);
-                    json.WriteNumber("start", token.Start);
-                    json.WriteNumber("end", token.End);
-                    json.WriteString("text", text.AsSpan(token.Start, token.End - token.Start));
-                    json.WriteString("bytes", Convert.ToHexStringLower(encoding.Tokenizer.TokenBytes(token.Id)));
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
-            }
-            else
-            {
-                json.WriteNumber("count", encoding.Count(text));
+                json.WriteStartObject();
+                json.WriteNumber("id", token.Id);
+                json.WriteNumber("start", token.Start);
+                json.WriteNumber("end", token.End);
+                json.WriteString("text", text.AsSpan(token.Start, token.End - token.Start));
+                json.WriteString("bytes", Convert.ToHexStringLower(encoding.Tokenizer.TokenBytes(token.Id)));
+                json.WriteEndObject();
             }
 
+            json.WriteEndArray();
             json.WriteEndObject();
         }
 

@@ -40,12 +40,26 @@ internal sealed class ConvertCommand : CommandWithTokenizer
             Terminal.Output.WriteLine(file);
         }
 
-        if (format == TokenizerFormat.Tiktoken && tokenizer is RegexTokenizer regex)
+        if (format == TokenizerFormat.Tiktoken && tokenizer is RegexTokenizer regex && !IsPublished(path))
         {
             Terminal.Error.WriteLine($"note: a .tiktoken file holds the {regex.Vocabulary.Size} tokens alone: it is read with "
                 + $"--pattern, and without the {regex.SpecialTokens.Ids.Count} special tokens");
         }
 
         return ExitCode.Done;
+    }
+
+    // Of ranks that OpenAI has published the rest is known.
+    private static bool IsPublished(string path)
+    {
+        try
+        {
+            TokenizerFile.Load(path);
+            return true;
+        }
+        catch (TokenizerException)
+        {
+            return false;
+        }
     }
 }

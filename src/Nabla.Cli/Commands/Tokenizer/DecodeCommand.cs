@@ -39,14 +39,27 @@ internal sealed class DecodeCommand : CommandWithTokenizer
         TextInput.RequireOne(result.GetValue(_file), result.TextOf(_ids), Line, "--ids \"ID ID ...\"");
         bool strict = result.ValueOf(_strict, Values.Switch, false);
         ITokenizer tokenizer = Load(result, interrupt.Token);
-        int[] ids = IdText.Read(TextInput.Read(result.GetValue(_file), result.TextOf(_ids), Terminal));
-        string text = strict ? tokenizer.DecodeStrict(ids) : tokenizer.Decode(ids);
-        Terminal.Output.Write(text);
-        if (Terminal.IsOutputInteractive && !text.EndsWith('\n'))
+        char last = Write(result, tokenizer, strict, interrupt.Token);
+        if (Terminal.IsOutputInteractive && last != '\n')
         {
             Terminal.Output.WriteLine();
         }
 
         return ExitCode.Done;
+    }
+
+    // As the ids come, but where the whole must be known first: to be judged, or to be put right as SentencePiece does.
+    private char Write(ParseResult result, ITokenizer tokenizer, bool strict, CancellationToken stop)
+    {
+        if (!strict && result.GetValue(_file) is string file && tokenizer is (RegexTokenizer or BasicTokenizer))
+        {
+            using Stream stream = TextInput.Open(file, Terminal);
+            return IdText.Decode(stream, TextInput.Name(file), tokenizer, Terminal.Output, stop);
+        }
+
+        int[] ids = IdText.Read(TextInput.Read(result.GetValue(_file), result.TextOf(_ids), Terminal));
+        string text = strict ? tokenizer.DecodeStrict(ids) : tokenizer.Decode(ids);
+        Terminal.Output.Write(text);
+        return text.Length == 0 ? '\n' : text[^1];
     }
 }

@@ -47,18 +47,22 @@ internal sealed class EncodeCommand : CommandWithTokenizer
         bool count = result.ValueOf(_count, Values.Switch, false);
         bool json = result.ValueOf(_json, Values.Switch, false);
         TextEncoding encoding = new(Load(result, interrupt.Token), special);
-        string text = TextInput.Read(result.GetValue(_file), result.TextOf(_text), Terminal);
-        if (json)
+        bool canCut = TextBlocks.CanCut(encoding.Tokenizer) && (count || !json);
+        IEnumerable<TextBlock> blocks = canCut && result.GetValue(_file) is string file
+            ? TextBlocks.Read(file, Terminal)
+            : [new TextBlock(TextInput.Read(result.GetValue(_file), result.TextOf(_text), Terminal), Start: 0)];
+        if (!count && !json)
         {
-            TokenJson.Write(Terminal.Output, encoding, text, withTokens: !count);
+            IdText.Write(Terminal.Output, blocks.Select(block => encoding.Encode(block.Text, block.Start)), interrupt.Token);
         }
         else if (count)
         {
-            Terminal.Output.WriteLine(encoding.Count(text).ToString(CultureInfo.InvariantCulture));
+            long total = blocks.Sum(block => (long)encoding.Count(block.Text, block.Start));
+            Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(json ? "{\"count\":" : "")}{total}{(json ? "}" : "")}"));
         }
         else
         {
-            IdText.Write(Terminal.Output, encoding.Encode(text), interrupt.Token);
+            TokenJson.Write(Terminal.Output, encoding, blocks.Single().Text);
         }
 
         return ExitCode.Done;
