@@ -113,6 +113,11 @@ internal sealed class ChunkCounts
             }
 
             var index = next[first]++;
+            if (index + Prefetch.Distance < parts[first].Count)
+            {
+                joined.Prepare(parts[first]._entries[index + Prefetch.Distance]);
+            }
+
             if (index % EntriesBetweenChecks == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -156,6 +161,9 @@ internal sealed class ChunkCounts
         var high = Math.BigMul(value ^ 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, out var low);
         return high ^ low;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Prepare(in Entry entry) => Prefetch.Element(_slots, Slot(entry.Key, entry.Length) & (_slots.Length - 1));
 
     private int Append(ReadOnlySpan<byte> chunk, ulong key, long position, long count)
     {

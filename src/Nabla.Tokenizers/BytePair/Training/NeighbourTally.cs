@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Nabla.Tokenizers;
 
 /// <summary>
@@ -16,7 +18,7 @@ internal sealed class NeighbourTally(int tokenLimit)
     public bool NotesPositions { get; set; }
 
     /// <summary>The tokens met, in the order in which each was met first.</summary>
-    public List<int> Neighbours => _neighbours;
+    public ReadOnlySpan<int> Neighbours => CollectionsMarshal.AsSpan(_neighbours);
 
     /// <summary>How often a token was met, each chunk times its weight.</summary>
     public long WeightOf(int neighbour) => _weights[neighbour];

@@ -70,6 +70,11 @@ internal sealed class PairMerger
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
+            if (number + Prefetch.Distance < positions.Length)
+            {
+                text.Prepare(positions[number + Prefetch.Distance]);
+            }
+
             // Stale positions are passed over, and so is the second pair of `a a a`, whose first token the first has taken.
             var start = positions[number];
             if (!text.Holds(pair, start))
@@ -102,8 +107,16 @@ internal sealed class PairMerger
         var adjacent = _before.WeightOf(id);
         var stored = 0;
         var firstNew = _pairs.Count;
-        foreach (var before in _before.Neighbours)
+        ReadOnlySpan<int> neighbours = _before.Neighbours;
+        for (var number = 0; number < neighbours.Length; number++)
         {
+            if (number + Prefetch.Distance < neighbours.Length)
+            {
+                _pairs.Prepare(new BytePair(neighbours[number + Prefetch.Distance], merged.Left));
+                _pairs.Prepare(new BytePair(neighbours[number + Prefetch.Distance], id));
+            }
+
+            var before = neighbours[number];
             if (before != id)
             {
                 _pairs.Decrease(new BytePair(before, merged.Left), _before.WeightOf(before));
@@ -112,8 +125,16 @@ internal sealed class PairMerger
             Add(new BytePair(before, id), _before.WeightOf(before), _before, before, ref stored);
         }
 
-        foreach (var behind in _behind.Neighbours)
+        neighbours = _behind.Neighbours;
+        for (var number = 0; number < neighbours.Length; number++)
         {
+            if (number + Prefetch.Distance < neighbours.Length)
+            {
+                _pairs.Prepare(new BytePair(merged.Right, neighbours[number + Prefetch.Distance]));
+                _pairs.Prepare(new BytePair(id, neighbours[number + Prefetch.Distance]));
+            }
+
+            var behind = neighbours[number];
             var weight = _behind.WeightOf(behind);
             _pairs.Decrease(new BytePair(merged.Right, behind), weight);
             Add(new BytePair(id, behind), weight - (behind == merged.Left ? adjacent : 0), _behind, behind, ref stored);

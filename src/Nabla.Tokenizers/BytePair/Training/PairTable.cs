@@ -113,6 +113,10 @@ internal sealed class PairTable
         return index;
     }
 
+    /// <summary>Says that a pair will soon be asked for, or added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prepare(BytePair pair) => Prefetch.Element(_slots, Hash(pair.Left, pair.Right) & (_slots.Length - 1));
+
     /// <summary>Takes occurrences from a pair. One that was never added, being too rare to matter, is passed over.</summary>
     public void Decrease(BytePair pair, long weight)
     {

@@ -87,6 +87,17 @@ internal sealed class SymbolSequence
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Weight(int slot) => _weights.Length == 0 ? 1 : _weights[slot];
 
+    /// <summary>Says that a slot will soon be asked for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prepare(int slot)
+    {
+        Prefetch.Element(_low, slot);
+        if (_weights.Length > 0)
+        {
+            Prefetch.Element(_weights, slot);
+        }
+    }
+
     /// <summary>The number of bytes, and so of slots, of a token.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int TokenLength(int id) => _lengths[id];
