@@ -11,7 +11,8 @@ internal sealed class ByteSequenceComparer : IEqualityComparer<byte[]>, IAlterna
 
     public static ByteSequenceComparer Instance { get; } = new();
 
-    public bool Equals(byte[]? x, byte[]? y) => ReferenceEquals(x, y) || (x is not null && y is not null && x.AsSpan().SequenceEqual(y));
+    public bool Equals(byte[]? x, byte[]? y) =>
+        ReferenceEquals(x, y) || (x is not null && y is not null && x.AsSpan().SequenceEqual(y));
 
     public int GetHashCode([DisallowNull] byte[] obj) => GetHashCode(obj.AsSpan());
 

@@ -220,7 +220,8 @@ internal sealed class DoubleArrayBuilder(IReadOnlyList<KeyValuePair<byte[], int>
     /// <summary>What may follow: the number of the key that ends here, or -1, and the next states by byte.</summary>
     private sealed record State(int Number, (byte Label, int State)[] Next)
     {
-        public bool Equals(State? other) => other is not null && Number == other.Number && Next.AsSpan().SequenceEqual(other.Next);
+        public bool Equals(State? other) =>
+            other is not null && Number == other.Number && Next.AsSpan().SequenceEqual(other.Next);
 
         public override int GetHashCode()
         {

@@ -59,4 +59,8 @@ public sealed record SentencePieceModel
     /// </summary>
     /// <exception cref="TokenizerException">The file cannot be written.</exception>
     public void SaveVocabulary(string path) => SentencePieceVocabularyFile.Save(path, this);
+
+    /// <summary>Reads a <c>.vocab</c> file: the pieces and their scores, all as normal pieces, since it says no more.</summary>
+    /// <exception cref="TokenizerException">The file cannot be read, or a line is not a piece, a tab and a score.</exception>
+    public static ImmutableArray<SentencePieceEntry> LoadVocabulary(string path) => SentencePieceVocabularyFile.Load(path);
 }

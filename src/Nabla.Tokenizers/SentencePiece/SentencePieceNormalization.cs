@@ -16,7 +16,7 @@ public sealed record SentencePieceNormalization
     /// </summary>
     public ImmutableArray<byte> PrecompiledCharsMap { get; init; } = [];
 
-    /// <summary>Whether a space is put before the text, so that its first word has the pieces that it would have inside.</summary>
+    /// <summary>Whether a space is put in front of the text, so that its first word has the pieces that it has inside.</summary>
     public bool AddDummyPrefix { get; init; } = true;
 
     /// <summary>Whether spaces at both ends are dropped and several in a row become one.</summary>

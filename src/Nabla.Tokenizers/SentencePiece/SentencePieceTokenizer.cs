@@ -35,7 +35,7 @@ public sealed class SentencePieceTokenizer : ITokenizer
             SentencePieceModelType.Bpe => new BpePieceEncoder(_pieces),
             SentencePieceModelType.Unigram => new UnigramPieceEncoder(_pieces),
             _ => throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
-                $"the SentencePiece model is of type {model.Training.ModelType}: only byte-pair and unigram models are supported.")),
+                $"the SentencePiece model is of type {model.Training.ModelType}: only byte-pair and unigram ones can be used.")),
         };
     }
 

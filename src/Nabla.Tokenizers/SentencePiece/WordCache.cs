@@ -11,7 +11,7 @@ internal sealed class WordCache
     /// <summary>The most ids of a word that is kept.</summary>
     public const int MaxLength = 7;
 
-    private const int PlaceBits = 13;
+    private const int PlaceBits = 14;
     private const int MaxBytes = 15;
     private const int Stride = MaxLength + 1;
 

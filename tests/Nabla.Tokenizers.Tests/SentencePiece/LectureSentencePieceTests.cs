@@ -25,9 +25,9 @@ public sealed class LectureSentencePieceTests
     [Trait("Number", "L09-128")]
     public void Then_come_102_merges()
     {
-        const string Merges = "en ▁t ce in ra ▁a de er ▁s ent or pr ▁m ▁u ing ▁th ence entence Pi ed em ex is iz la on st ▁S Pie end "
-            + "ext ▁an ▁pr ▁to ▁un ▁the Piece ▁Sentence ▁SentencePiece .] Ne ag do ec gu ic ir it ly to ▁( ▁[ ▁f ▁n ▁w .]) age del "
-            + "ion ken lan ral wor yst ▁Ne ▁al ▁de ▁is ▁ma ▁mo izer rain ural ▁and ▁lan ▁pre guage ystem ▁text ▁model ▁train "
+        const string Merges = "en ▁t ce in ra ▁a de er ▁s ent or pr ▁m ▁u ing ▁th ence entence Pi ed em ex is iz la on st ▁S Pie "
+            + "end ext ▁an ▁pr ▁to ▁un ▁the Piece ▁Sentence ▁SentencePiece .] Ne ag do ec gu ic ir it ly to ▁( ▁[ ▁f ▁n ▁w .]) "
+            + "age del ion ken lan ral wor yst ▁Ne ▁al ▁de ▁is ▁ma ▁mo izer rain ural ▁and ▁lan ▁pre guage ystem ▁text ▁model ▁train "
             + "kenizer ▁system ▁language ▁training ., BP Ku ab as at by co es et if ig im ke lo nr oc";
         Assert.Equal(Merges, Pieces(_withBytes, 259, 361));
         Assert.Equal(102, Merges.Split(' ').Length);
@@ -37,7 +37,8 @@ public sealed class LectureSentencePieceTests
     [Fact]
     [Trait("Number", "L09-129")]
     public void Last_come_39_characters_the_most_frequent_first() =>
-        Assert.Equal("e ▁ n t i r a o s d c l u g m p . h - w y P S b f k ) x z ( N [ ] v , / B E K", Pieces(_withBytes, 361, 400));
+        Assert.Equal(
+            "e ▁ n t i r a o s d c l u g m p . h - w y P S b f k ) x z ( N [ ] v , / B E K", Pieces(_withBytes, 361, 400));
 
     [Fact]
     [Trait("Number", "L09-130")]
@@ -106,10 +107,11 @@ public sealed class LectureSentencePieceTests
     [Trait("Number", "L09-137")]
     public void A_line_that_is_too_long_is_skipped_not_cut()
     {
-        SentencePieceModel skipped = SentencePieceTrainer.Train([ToyText.Text, string.Concat(Enumerable.Repeat("zq ", 2000))], ToyText.Options);
-        SentencePieceModel taken = SentencePieceTrainer.Train([ToyText.Text, string.Concat(Enumerable.Repeat("zq ", 20))], ToyText.Options);
-        Assert.DoesNotContain("q", skipped.Pieces.Select(piece => piece.Text));
-        Assert.Contains("q", taken.Pieces.Select(piece => piece.Text));
+        Assert.DoesNotContain("q", PiecesWithLine(2000));
+        Assert.Contains("q", PiecesWithLine(20));
+
+        static IEnumerable<string> PiecesWithLine(int words) => SentencePieceTrainer
+            .Train([ToyText.Text, string.Concat(Enumerable.Repeat("zq ", words))], ToyText.Options).Pieces.Select(piece => piece.Text);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal sealed class MetaPieces
         AddSpecial(options.PaddingId, options.PaddingPiece, SentencePieceKind.Control, options);
         if (options.UnknownId < 0)
         {
-            throw new TokenizerException("SentencePieceTrainer: there must be an unknown piece: give UnknownId an id of at least 0.");
+            throw new TokenizerException("SentencePieceTrainer: there must be an unknown piece: make UnknownId at least 0.");
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal) { options.UnknownPiece };
@@ -70,7 +70,7 @@ internal sealed class MetaPieces
             || _pieces.Values.Count(piece => piece.Text == text) > 1)
         {
             throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
-                $"SentencePieceTrainer: the piece \"{text}\" cannot have id {id}: text and id must be its own, and below VocabularySize."));
+                $"SentencePieceTrainer: the piece \"{text}\" cannot have id {id}: both must be its own, the id below VocabularySize."));
         }
     }
 
@@ -78,7 +78,8 @@ internal sealed class MetaPieces
     {
         if (text.Length == 0 || !seen.Add(text))
         {
-            throw new TokenizerException($"SentencePieceTrainer: the symbol \"{text}\" is empty, there twice, or the unknown piece.");
+            throw new TokenizerException(
+                $"SentencePieceTrainer: the symbol \"{text}\" is empty, there twice, or the unknown piece.");
         }
 
         // A symbol may change the kind of a special piece: how SentencePiece makes one that text can have.

@@ -28,7 +28,8 @@ internal static class NmtNfkcRules
             rules[char.ConvertFromUtf32(space)] = " ";
         }
 
-        foreach (var control in (ReadOnlySpan<int>)[.. Enumerable.Range(1, 8), 0x0B, .. Enumerable.Range(0x0E, 18), 0x7F, 0x8F, 0x9F])
+        int[] controls = [.. Enumerable.Range(1, 8), 0x0B, .. Enumerable.Range(0x0E, 18), 0x7F, 0x8F, 0x9F];
+        foreach (var control in controls)
         {
             rules[char.ConvertFromUtf32(control)] = "";
         }
@@ -40,8 +41,12 @@ internal static class NmtNfkcRules
 
     private static ImmutableArray<byte> Compile()
     {
-        List<KeyValuePair<byte[], byte[]>> rules =
-            [.. Build().Select(rule => KeyValuePair.Create(Encoding.UTF8.GetBytes(rule.Key), Encoding.UTF8.GetBytes(rule.Value)))];
+        var rules = new List<KeyValuePair<byte[], byte[]>>();
+        foreach ((string key, string value) in Build())
+        {
+            rules.Add(new(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(value)));
+        }
+
         rules.Sort((x, y) => x.Key.AsSpan().SequenceCompareTo(y.Key));
         return [.. CharacterMap.Compile(rules)];
     }

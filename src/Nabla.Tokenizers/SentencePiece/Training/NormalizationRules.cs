@@ -18,6 +18,6 @@ internal static class NormalizationRules
         }
 
         throw new TokenizerException(
-            $"SentencePieceTrainer: there are no normalisation rules of the name {normalization.Name}: use identity or nmt_nfkc.");
+            $"SentencePieceTrainer: there are no rules of the name {normalization.Name}: use identity or nmt_nfkc.");
     }
 }

@@ -38,7 +38,9 @@ internal sealed class RequiredCharacters
         long covered = 0;
         var required = new List<(int Character, long Count)>();
         foreach ((int character, (bool Asked, long Count) entry) in counts
-            .OrderByDescending(entry => entry.Value.Asked).ThenByDescending(entry => entry.Value.Count).ThenBy(entry => entry.Key))
+            .OrderByDescending(entry => entry.Value.Asked)
+            .ThenByDescending(entry => entry.Value.Count)
+            .ThenBy(entry => entry.Key))
         {
             // In single precision, as SentencePiece compares them.
             if ((float)(1.0 * covered / all) >= options.CharacterCoverage)
@@ -53,7 +55,10 @@ internal sealed class RequiredCharacters
             }
         }
 
-        ByCount = [.. required.OrderByDescending(entry => entry.Count).ThenBy(entry => entry.Character).Select(entry => entry.Character)];
+        ByCount =
+        [
+            .. required.OrderByDescending(entry => entry.Count).ThenBy(entry => entry.Character).Select(entry => entry.Character),
+        ];
         for (var index = 0; index < ByCount.Count; index++)
         {
             _indices.Add(ByCount[index], index);
@@ -86,7 +91,8 @@ internal sealed class RequiredCharacters
         if (ByCount.Count + metaPieces.Count > options.VocabularySize)
         {
             throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
-                $"SentencePieceTrainer: a vocabulary of {options.VocabularySize} is too small for {metaPieces.Count} special pieces and {ByCount.Count} characters: raise VocabularySize or lower CharacterCoverage."));
+                $"SentencePieceTrainer: a vocabulary of {options.VocabularySize} is too small for {metaPieces.Count} special pieces "
+                + $"and {ByCount.Count} characters: raise VocabularySize or lower CharacterCoverage."));
         }
     }
 

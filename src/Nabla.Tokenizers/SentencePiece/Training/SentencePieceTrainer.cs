@@ -100,7 +100,7 @@ public static class SentencePieceTrainer
                 if (pieces.Count < id)
                 {
                     throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
-                        $"SentencePieceTrainer: {piece.Text} is to have id {id}, but there are only {pieces.Count} pieces before it."));
+                        $"SentencePieceTrainer: {piece.Text} is to have id {id}, but only {pieces.Count} pieces come before it."));
                 }
 
                 pieces.Add(piece);
@@ -115,7 +115,8 @@ public static class SentencePieceTrainer
         if (options.HardVocabularyLimit && pieces.Count != options.VocabularySize)
         {
             throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
-                $"SentencePieceTrainer: a vocabulary of {options.VocabularySize} is too large for this text: ask for at most {pieces.Count}, or set HardVocabularyLimit to false."));
+                $"SentencePieceTrainer: a vocabulary of {options.VocabularySize} is too large for this text: "
+                + $"ask for at most {pieces.Count}, or set HardVocabularyLimit to false."));
         }
 
         SentencePieceTrainingOptions reached = options with { VocabularySize = pieces.Count };

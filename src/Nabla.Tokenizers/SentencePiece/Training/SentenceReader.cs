@@ -31,10 +31,11 @@ internal static class SentenceReader
         {
             var most = Encoding.UTF8.GetMaxByteCount(sentence.Length);
             buffer = buffer.Length < most ? new byte[most] : buffer;
-            if (Utf8.FromUtf16(sentence, buffer, out var read, out var written, replaceInvalidSequences: false) != OperationStatus.Done)
+            if (Utf8.FromUtf16(sentence, buffer, out var read, out var written, replaceInvalidSequences: false)
+                != OperationStatus.Done)
             {
                 throw new TokenizerException(
-                    $"SentencePieceTrainer: a sentence has half of a surrogate pair at position {read}: it is not valid Unicode.");
+                    $"SentencePieceTrainer: a sentence has half of a surrogate pair at position {read}: that is no valid text.");
             }
 
             yield return buffer.AsMemory(0, written);

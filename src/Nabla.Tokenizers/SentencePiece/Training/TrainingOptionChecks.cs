@@ -8,12 +8,13 @@ internal static class TrainingOptionChecks
     /// <exception cref="TokenizerException">An option is outside of its limits.</exception>
     public static void Check(SentencePieceTrainingOptions options)
     {
-        Require(options.ModelType == SentencePieceModelType.Bpe, "ModelType", options.ModelType, "Bpe: nothing else is trained here");
+        Require(options.ModelType == SentencePieceModelType.Bpe, "ModelType", options.ModelType, "Bpe: no other is trained here");
         Require(options.VocabularySize > 0, "VocabularySize", options.VocabularySize, "above 0");
         Require(options.CharacterCoverage is >= 0.98f and <= 1, "CharacterCoverage", options.CharacterCoverage, "0.98 to 1");
-        Require(options.MaxSentencePieceLength is >= 1 and <= 512, "MaxSentencePieceLength", options.MaxSentencePieceLength, "1 to 512");
-        Require(options.MaxSentenceLength is >= 10 and <= 1 << 30, "MaxSentenceLength", options.MaxSentenceLength, "10 to 1073741824");
-        Require(options.InputSentenceSize is <= 0 or > 100, "InputSentenceSize", options.InputSentenceSize, "0 for all, or above 100");
+        var (piece, sentence, size) = (options.MaxSentencePieceLength, options.MaxSentenceLength, options.InputSentenceSize);
+        Require(piece is >= 1 and <= 512, "MaxSentencePieceLength", piece, "1 to 512");
+        Require(sentence is >= 10 and <= 1 << 30, "MaxSentenceLength", sentence, "10 to 1073741824");
+        Require(size is <= 0 or > 100, "InputSentenceSize", size, "0 for all, or above 100");
         Require(options.Normalization.EscapeWhitespaces, "EscapeWhitespaces", false, "true: pieces write spaces as U+2581");
     }
 

@@ -31,8 +31,8 @@ internal sealed class UnicodeNormalization
             {
                 string[] parts = line.Split(' ');
                 var decomposes = parts[1] == "=";
-                (decomposes ? _decomposed : _composed).Add(
-                    ParseHexadecimal(parts[0]), string.Concat(parts[(decomposes ? 2 : 1)..].Select(part => char.ConvertFromUtf32(ParseHexadecimal(part)))));
+                IEnumerable<string> form = parts[(decomposes ? 2 : 1)..].Select(part => char.ConvertFromUtf32(ParseHexadecimal(part)));
+                (decomposes ? _decomposed : _composed).Add(ParseHexadecimal(parts[0]), string.Concat(form));
             }
         }
     }

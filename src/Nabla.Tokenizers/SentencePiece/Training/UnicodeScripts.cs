@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Nabla.Tokenizers;
 
-/// <summary>The writing system of each character, in the way that SentencePiece sees it: by Unicode 9, Han and Kana as one.</summary>
+/// <summary>The writing system of each character as SentencePiece sees it: by Unicode 9, Han and Kana as one.</summary>
 internal static class UnicodeScripts
 {
     /// <summary>No script in particular: punctuation, digits, and all that Unicode 9 did not know.</summary>
