@@ -15,7 +15,7 @@ import sentencepiece
 from random_text import RandomText, hash_of
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-DATA = sys.argv[1]
+DATA = os.path.abspath(sys.argv[1])
 BLOCKS, PER_BLOCK, FULL = 1000, 100, 1000
 
 KINDS = [
@@ -138,18 +138,16 @@ TRAININGS = {
 
 def train(folder, text, options, **more):
     """Trains on one of the texts; returns the processor and the two files."""
-    path = os.path.join(DATA, text)
-    if text in ("toy", "mixed"):
-        path = os.path.join(folder, text)
-        with open(path, "w", encoding="utf-8", newline="") as f:
-            f.write(TOY if text == "toy" else "\n".join(random_text.of(seed) for seed in range(1, 5001)))
-    prefix = os.path.join(folder, "model")
+    # In the folder itself, since a model keeps the paths that it was trained with.
+    os.chdir(folder)
+    with open(text, "w", encoding="utf-8", newline="") as f:
+        f.write({"toy": lambda: TOY, "mixed": lambda: "\n".join(map(random_text.of, range(1, 5001)))}.get(text, lambda: read(text))())
     sentencepiece.SentencePieceTrainer.train(
-        input=path, model_prefix=prefix, minloglevel=2,
+        input=text, model_prefix="model", minloglevel=2,
         **{key: ",".join(value) if isinstance(value, list) else value for key, value in (options | more).items()})
-    with open(prefix + ".vocab", "rb") as f:
+    with open("model.vocab", "rb") as f:
         vocabulary = f.read()
-    return sentencepiece.SentencePieceProcessor(model_file=prefix + ".model"), prefix + ".model", vocabulary
+    return sentencepiece.SentencePieceProcessor(model_file="model.model"), "model.model", vocabulary
 
 
 def trainings(folder):
@@ -176,6 +174,22 @@ def unigram(folder):
     return results
 
 
+def unused(folder):
+    """Two models of which every third piece of several characters is unused, as after SetVocabulary."""
+    results = {}
+    for name, model_type in {"bpe": "bpe", "unigram": "unigram"}.items():
+        processor, _, _ = train(folder, "taylorswift.txt", IDENTITY | SYMBOLS | {"vocab_size": 500}, model_type=model_type, num_threads=1)
+        processor.set_vocabulary([processor.id_to_piece(id) for id in range(len(processor)) if id % 3 != 0])
+        results[name] = encodings(processor, 100, 20) | {"files": of_files(processor)}
+    return results
+
+
+def ranges(processor):
+    """For the seeds 1 to 300 the begin and end of each piece, in code points of the text."""
+    return [[edge for piece in processor.encode_as_immutable_proto(random_text.of(seed)).pieces for edge in (piece.begin, piece.end)]
+            for seed in range(1, 301)]
+
+
 if __name__ == "__main__":
     llama2 = sentencepiece.SentencePieceProcessor(model_file=os.path.join(DATA, "llama2_tokenizer.model"))
     with tempfile.TemporaryDirectory() as folder:
@@ -185,6 +199,9 @@ if __name__ == "__main__":
             "llama2": encodings(llama2, FULL, BLOCKS) | {"files": of_files(llama2)},
             "trainings": trainings(folder),
             "unigram": unigram(folder),
+            "unused": unused(folder),
+            "ranges": {"llama2": ranges(llama2), "mixed, normalised": ranges(train(
+                folder, *TRAININGS["mixed, normalised"], model_type="bpe")[0])},
         }
     path = os.path.join(HERE, "sentencepiece.json")
     with open(path, "w", encoding="utf-8", newline="\n") as f:
