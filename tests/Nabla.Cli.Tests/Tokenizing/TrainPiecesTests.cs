@@ -82,6 +82,18 @@ public sealed class TrainPiecesTests : IDisposable
         Assert.False(File.Exists(Model));
     }
 
+    [Fact]
+    public void By_itself_text_is_normalised_as_SentencePiece_does()
+    {
+        CommandResult result = Workspace.Nabla(
+            "tokenizer", "train", _workspace.WriteText(), "--type", "sentencepiece", "--vocab-size", "60", "--out", Model);
+
+        Assert.True(result.Code == 0, result.Error);
+        SentencePieceTokenizer tokenizer = SentencePieceTokenizer.Load(Model);
+        Assert.Equal("nmt_nfkc", tokenizer.Model.Normalization.Name);
+        Assert.Equal(tokenizer.Encode("the fox"), tokenizer.Encode("ｔｈｅ　ｆｏｘ"));
+    }
+
     private CommandResult Train(string file, params string[] more) => Workspace.Nabla(
         ["tokenizer", "train", file, "--type", "sentencepiece", "--normalization-rule-name", "identity", "--out", Model, .. more]);
 }

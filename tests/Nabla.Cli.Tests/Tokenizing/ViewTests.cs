@@ -40,6 +40,18 @@ public sealed partial class ViewTests : IDisposable
     }
 
     [Fact]
+    public void What_a_SentencePiece_model_drops_is_shown_all_the_same()
+    {
+        string model = _workspace.PathOf("my.model");
+        CommandResult training = Workspace.Nabla(
+            "tokenizer", "train", _workspace.WriteText(), "--type", "sentencepiece", "--vocab-size", "60", "--out", model);
+        Assert.True(training.Code == 0, training.Error);
+        const string Spaced = "  the   fox\n\njumps  ";
+
+        Assert.Equal(Spaced, string.Concat(TokenTexts(Page(Spaced, [model]))));
+    }
+
+    [Fact]
     [Trait("Number", "L09-117")]
     public void Several_tokenizers_make_a_choice_and_white_space_can_be_marked()
     {

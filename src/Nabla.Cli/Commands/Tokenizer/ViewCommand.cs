@@ -77,7 +77,7 @@ internal sealed class ViewCommand : CommandWithTokenizer
 
     private void Show(TokenizedText view, string text, bool ids, bool whiteSpace, bool withName)
     {
-        TokenSpan[] spans = TokenSpan.Of(view.Tokens);
+        TokenSpan[] spans = TokenSpan.Of(view.Tokens, text.Length);
         IAnsiConsole? console = Colours();
         if (console is null)
         {

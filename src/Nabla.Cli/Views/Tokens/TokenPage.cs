@@ -91,7 +91,9 @@ internal sealed class TokenPage(string title, string text, int mostTokens = Toke
     private void WriteView(TextWriter page, TokenizedText view)
     {
         TokenCounts counts = TokenCounts.Of(text, view.Tokens.Length);
-        TokenSpan[] shown = TokenSpan.Of(view.Tokens.AsSpan(0, Math.Min(mostTokens, view.Tokens.Length)));
+        TokenSpan[] shown = view.Tokens.Length <= mostTokens
+            ? TokenSpan.Of(view.Tokens, text.Length)
+            : TokenSpan.Of(view.Tokens.AsSpan(0, mostTokens));
         List<Range> blocks = Blocks(shown);
         page.WriteLine($"<section class=\"view\" aria-label=\"{HtmlText.Escape(view.Name)}\">\n<h2>{HtmlText.Escape(view.Name)}</h2>");
         page.WriteLine("<dl class=\"counts\">");

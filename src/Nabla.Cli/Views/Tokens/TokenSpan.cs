@@ -10,9 +10,12 @@ namespace Nabla.Cli.Views.Tokens;
 internal readonly record struct TokenSpan(int Id, int Start, int End, bool HoldsPart)
 {
     /// <summary>
-    /// Gives each character to the first of the tokens that share it, so that the texts of all spans join to the text.
+    /// Gives each character to the first of the tokens that share it, so that the texts of all spans join to the text. What a
+    /// tokenizer drops, such as spaces at the ends, goes to the token that follows, or else to the last.
     /// </summary>
-    public static TokenSpan[] Of(ReadOnlySpan<TokenRange> tokens)
+    /// <param name="tokens">The tokens of a text, or the first of them.</param>
+    /// <param name="length">How far the text goes; 0 for no further than the tokens.</param>
+    public static TokenSpan[] Of(ReadOnlySpan<TokenRange> tokens, int length = 0)
     {
         TokenSpan[] spans = new TokenSpan[tokens.Length];
         int shown = 0;
@@ -21,7 +24,7 @@ internal readonly record struct TokenSpan(int Id, int Start, int End, bool Holds
             TokenRange token = tokens[i];
             bool sharesFirst = i > 0 && token.Start < tokens[i - 1].End;
             bool sharesLast = i + 1 < tokens.Length && tokens[i + 1].Start < token.End;
-            int end = Math.Max(shown, token.End);
+            int end = Math.Max(Math.Max(shown, token.End), i + 1 == tokens.Length ? length : 0);
             spans[i] = new TokenSpan(token.Id, shown, end, sharesFirst || sharesLast);
             shown = end;
         }
