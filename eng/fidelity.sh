@@ -20,6 +20,19 @@ declare -A titles=(
 
 asserted=$(grep -rhoE 'Trait\("Number", "[A-Z0-9-]+"\)' --include='*.cs' tests | grep -oE '[A-Z]+[0-9]*-[0-9]+' | sort -u)
 
+# Writes sorted ids in one line, three or more in a row as the first and the last.
+in_ranges() {
+    awk -F- '
+        function flush() {
+            if (last == "") { return }
+            out = out " " first
+            if (last != first) { out = out (number(last) == number(first) + 1 ? " " : " to ") last }
+        }
+        function number(id) { sub(/.*-/, "", id); return id + 0 }
+        NF == 2 { if (last != "" && $2 + 0 == number(last) + 1) { last = $0 } else { flush(); first = last = $0 } }
+        END { flush(); print substr(out, 2) }'
+}
+
 table() {
     echo "| source | asserted | numbers |"
     echo "|---|---|---|"
@@ -32,7 +45,7 @@ table() {
         if [[ -n $rows ]]; then
             total=" of $(grep -c "^$source-" "$rows")"
         fi
-        echo "| ${titles[$source]} | $count$total | $(paste -sd' ' <<< "$ids") |"
+        echo "| ${titles[$source]} | $count$total | $(in_ranges <<< "$ids") |"
     done
     total=""
     if [[ -n $rows ]]; then
