@@ -75,6 +75,10 @@ public sealed partial class ViewTests : IDisposable
         Assert.Equal(2, Regex.Count(page, "</script>"));
         Assert.DoesNotContain("<b>", page, StringComparison.Ordinal);
         Assert.Contains("<span class=\"s\">&lt;|endoftext|&gt;</span>", page, StringComparison.Ordinal);
+
+        // A browser would read a carriage return as a line break.
+        Assert.DoesNotContain('\r', page);
+        Assert.Contains("&#13;", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -119,8 +119,8 @@ internal sealed class TokenPage(string title, string text, int mostTokens = Toke
             page.WriteLine("</div>");
         }
 
-        page.WriteLine("</div>\n<aside class=\"detail\" aria-live=\"polite\" aria-label=\"The token\">"
-            + "<p class=\"hint\">Point at a token, or go from one to the next with the arrow keys.</p></aside>\n</div>");
+        page.WriteLine("</div>\n<aside class=\"detail\" aria-label=\"The token\"><div class=\"facts\" aria-live=\"polite\">"
+            + "<p class=\"hint\">Point at a token, or go from one to the next with the arrow keys.</p></div></aside>\n</div>");
         page.WriteLine("<details class=\"ids\" open>\n<summary>Ids</summary>");
         foreach (Range block in blocks)
         {

@@ -33,7 +33,8 @@ class View {
     this.text = section.querySelector(".text");
     this.blocks = [...this.text.children];
     this.detail = section.querySelector(".detail");
-    this.hint = this.detail.firstElementChild;
+    this.facts = this.detail.firstElementChild;
+    this.hint = this.facts.firstElementChild;
     this.vocabulary = JSON.parse(section.querySelector(".vocabulary").textContent);
     this.ids = [...section.querySelectorAll(".ids p")].map(p => p.textContent.trim().split(" "));
     this.first = [];
@@ -63,8 +64,9 @@ class View {
   show(span) {
     this.shown?.classList.remove("here");
     this.shown = span;
+    this.detail.replaceChildren(this.facts);
     if (!span) {
-      this.detail.replaceChildren(this.hint);
+      this.facts.replaceChildren(this.hint);
       return;
     }
     span.classList.add("here");
@@ -79,7 +81,7 @@ class View {
     fact("Uses", this.uses.get(id).toLocaleString("en") + " in this text");
     if (special) fact("Kind", "special token");
     if (span.classList.contains("p")) fact("Kind", "holds a part of a character");
-    this.detail.replaceChildren(element("p", quote(hex), "token"), facts);
+    this.facts.replaceChildren(element("p", quote(hex), "token"), facts);
     if (left !== undefined && left !== null) {
       const tree = element("ul", "", "tree");
       tree.append(this.branch(id, { left: 200 }));
