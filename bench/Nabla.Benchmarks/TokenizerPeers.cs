@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -26,7 +27,12 @@ internal static class TokenizerPeers
         start.ArgumentList.Add(modules);
         start.ArgumentList.Add(encoding);
         start.ArgumentList.Add(folder);
-        using Process node = Process.Start(start)!;
+        using Process? node = Start(start);
+        if (node is null)
+        {
+            return;
+        }
+
         while (node.StandardOutput.ReadLine() is { } line)
         {
             Result result = JsonSerializer.Deserialize<Result>(line, _names)!;
@@ -36,6 +42,19 @@ internal static class TokenizerPeers
         }
 
         node.WaitForExit();
+    }
+
+    private static Process? Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start);
+        }
+        catch (Win32Exception)
+        {
+            Console.WriteLine("node was not found: the peers are left out.");
+            return null;
+        }
     }
 
     private static string FindPeers()
