@@ -64,6 +64,10 @@ internal static class SafeCut
         return text.Length;
     }
 
+    /// <summary>Whether one may cut between two characters because the first ends a word; -1 stands for none.</summary>
+    public static bool IsBehindWord(int before, int behind) =>
+        (ClassOf(before) & Letter) != 0 && (ClassOf(behind) & (Space | Number | Other)) != 0 && behind != '\'';
+
     private static (int Earlier, int Last) LastTwo(ReadOnlySpan<byte> text)
     {
         if (text.IsEmpty)
@@ -81,7 +85,7 @@ internal static class SafeCut
     private static bool IsSafe(int earlier, int before, int behind) =>
         before == '\n'
             ? (ClassOf(earlier) & ~Space) != 0 && (ClassOf(behind) & ~Space) != 0 && behind != '/'
-            : (ClassOf(before) & Letter) != 0 && (ClassOf(behind) & (Space | Number | Other)) != 0 && behind != '\'';
+            : IsBehindWord(before, behind);
 
     private static CharacterClass ClassOf(int character) =>
         character is < 0 or (>= 0xD800 and <= 0xDFFF) or > 0xFFFF ? None : CharacterClasses.Of(character);

@@ -5,10 +5,9 @@ namespace Nabla.Tokenizers;
 /// of the whole.
 /// </summary>
 /// <remarks>
-/// That is certain between a letter and white space, a number, or any symbol that is neither a mark nor an apostrophe: in all
-/// published patterns a letter ends a chunk there, whatever comes before it, and nothing looks back from behind the cut. A
-/// pattern of the user's may look as far as it likes, so there no place is certain. Without a splitter every place is, between
-/// two characters: there is but one chunk, and its parts are put together again.
+/// That is certain behind words, as <see cref="SafeCut"/> says for the published patterns. A pattern of the user's may look as
+/// far as it likes, so there no place is certain. Without a splitter every place is, between two characters: there is but one
+/// chunk, and its parts are put together again.
 /// </remarks>
 internal sealed class BlockCut(SplitKind kind, SpecialTokenTexts specialTokens)
 {
@@ -36,17 +35,13 @@ internal sealed class BlockCut(SplitKind kind, SpecialTokenTexts specialTokens)
         return 0;
     }
 
-    private static bool SeparatesChunks(ReadOnlySpan<byte> utf8, int place)
-    {
-        const CharacterClass Enders = CharacterClass.Space | CharacterClass.Number | CharacterClass.Other;
-        return utf8[place] != '\'' && (ClassAt(utf8, place) & Enders) != 0
-            && (ClassAt(utf8, PreviousCharacter(utf8, place)) & CharacterClass.Letter) != 0;
-    }
+    private static bool SeparatesChunks(ReadOnlySpan<byte> utf8, int place) =>
+        SafeCut.IsBehindWord(CharacterAt(utf8, PreviousCharacter(utf8, place)), CharacterAt(utf8, place));
 
-    private static CharacterClass ClassAt(ReadOnlySpan<byte> utf8, int index) =>
+    private static int CharacterAt(ReadOnlySpan<byte> utf8, int index) =>
         System.Text.Rune.DecodeFromUtf8(utf8[index..], out System.Text.Rune rune, out _) == System.Buffers.OperationStatus.Done
-            ? CharacterClasses.Of(rune.Value)
-            : CharacterClass.None;
+            ? rune.Value
+            : -1;
 
     private static int PreviousCharacter(ReadOnlySpan<byte> utf8, int index)
     {
