@@ -14,7 +14,7 @@ public sealed class CompareInfoConvertTests : IDisposable
     [Fact]
     public void Two_tokenizers_stand_side_by_side_with_the_places_where_they_differ()
     {
-        TestFiles.Data("cl100k_base.tiktoken");
+        PublishedTokenizers.Require();
 
         CommandResult result = Workspace.Nabla(
             "tokenizer", "compare", "--tokenizer", "gpt2", "--with", "cl100k_base", "--text", "one 1275\n  two", "--lines");
@@ -43,7 +43,7 @@ public sealed class CompareInfoConvertTests : IDisposable
     [Fact]
     public void Lines_add_up_to_the_counts()
     {
-        TestFiles.Data("cl100k_base.tiktoken");
+        PublishedTokenizers.Require();
         string file = _workspace.Write("text.txt", "One line, and\nanother\n\n   and 12345 more 안녕\nlast");
 
         using JsonDocument json = JsonDocument.Parse(Workspace.Nabla(
@@ -93,7 +93,7 @@ public sealed class CompareInfoConvertTests : IDisposable
     [Fact]
     public void Info_as_json_has_the_lists_whole()
     {
-        TestFiles.Data("cl100k_base.tiktoken");
+        PublishedTokenizers.Require();
 
         using JsonDocument json = JsonDocument.Parse(
             Workspace.Nabla("tokenizer", "info", "--tokenizer", "cl100k_base", "--json").Output);

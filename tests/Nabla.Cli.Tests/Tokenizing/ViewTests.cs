@@ -26,7 +26,7 @@ public sealed partial class ViewTests : IDisposable
     [Trait("Number", "L09-117")]
     public void The_texts_and_ids_of_the_page_are_those_of_the_text(string tokenizer)
     {
-        RequireData();
+        PublishedTokenizers.Require();
         string page = Page(Hostile, [tokenizer]);
 
         Assert.Equal(Hostile, string.Concat(TokenTexts(page)));
@@ -55,7 +55,7 @@ public sealed partial class ViewTests : IDisposable
     [Trait("Number", "L09-117")]
     public void Several_tokenizers_make_a_choice_and_white_space_can_be_marked()
     {
-        RequireData();
+        PublishedTokenizers.Require();
         string page = Page("a b\n", ["gpt2", "cl100k_base"], "--whitespace");
 
         Assert.Contains("<option>gpt2</option><option>cl100k_base</option>", page, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed partial class ViewTests : IDisposable
     [Fact]
     public void A_page_loads_nothing_and_its_text_is_no_markup()
     {
-        RequireData();
+        PublishedTokenizers.Require();
         string page = Page(Hostile, ["gpt2"]);
 
         Assert.Contains("content=\"default-src 'none';", page, StringComparison.Ordinal);
@@ -84,7 +84,7 @@ public sealed partial class ViewTests : IDisposable
     [Fact]
     public void The_page_knows_what_a_token_was_merged_from()
     {
-        RequireData();
+        PublishedTokenizers.Require();
         string page = Page(" the", ["gpt2"]);
         using JsonDocument tokens = Vocabulary(page);
 
@@ -112,14 +112,14 @@ public sealed partial class ViewTests : IDisposable
     [Fact]
     public void An_empty_text_makes_a_page_too()
     {
-        RequireData();
+        PublishedTokenizers.Require();
         Assert.Empty(TokenTexts(Page("", ["gpt2"])));
     }
 
     [Fact]
     public void In_a_pipe_every_token_is_a_line()
     {
-        RequireData();
+        PublishedTokenizers.Require();
         CommandResult result = Workspace.Nabla("tokenizer", "view", "--tokenizer", "cl100k_base", "--text", "hi녕\n<|endoftext|>");
 
         Assert.Equal(
@@ -130,7 +130,7 @@ public sealed partial class ViewTests : IDisposable
     [Fact]
     public void On_a_terminal_neighbours_have_different_backgrounds_and_lines_end_without_one()
     {
-        RequireData();
+        PublishedTokenizers.Require();
         string drawn = Drawn("one two\nthree", ids: false, whiteSpace: true);
 
         Assert.Equal("one·two⏎\nthree\n", EscapeSequence().Replace(drawn, ""));
@@ -161,11 +161,8 @@ public sealed partial class ViewTests : IDisposable
         Assert.Equal([40, 40, 20], drawn.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Length));
     }
 
-    private static void RequireData() => TestFiles.Data("cl100k_base.tiktoken");
-
     private static string Drawn(string text, bool ids, bool whiteSpace)
     {
-        RequireData();
         ITokenizer tokenizer = TokenizerFile.Load(TestFiles.Data("cl100k_base.tiktoken"));
         using StringWriter writer = new();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
