@@ -25,6 +25,9 @@ switch (args)
     case ["tokenizer", "train", .. string[] rest]:
         TokenizerTrainReport.Run(rest);
         break;
+    case ["tokenizer", "sentencepiece", .. string[] rest]:
+        SentencePieceReport.Run(rest);
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(ParallelReport).Assembly).Run(args);
         break;
