@@ -1,4 +1,5 @@
 using System.Text;
+using Nabla.Tokenizers;
 
 namespace Nabla.Cli.Tests.Tokenizing;
 
@@ -94,6 +95,24 @@ public sealed class EncodeDecodeTests : IDisposable
     [Fact]
     public void A_folder_is_no_text()
         => Assert.Equal($"nabla: {_workspace.Folder} is a folder: name a file in it.\n", Encode(_workspace.Folder).Error);
+
+    [Fact]
+    public void Through_pipes_of_real_processes_every_byte_comes_back()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The pipe is made by sh.");
+        byte[] bytes = [0xEF, 0xBB, 0xBF, .. "a\r\nb\t\x01 \u2028 안 😉 no line break at the end"u8];
+        File.WriteAllBytes(_workspace.PathOf("in.txt"), bytes);
+        new BasicTokenizer([new('a', 'b')]).Save(_workspace.PathOf("my.model"));
+        const string Script =
+            "cd \"$1\"; dotnet \"$0\" tokenizer encode --tokenizer my.model in.txt "
+            + "| dotnet \"$0\" tokenizer decode --tokenizer my.model - > out.txt";
+
+        using NablaProcess process = NablaProcess.StartProgram("sh", "-c", Script, NablaProcess.Assembly, _workspace.Folder);
+        CommandResult result = process.Result();
+
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Equal(bytes, File.ReadAllBytes(_workspace.PathOf("out.txt")));
+    }
 
     private CommandResult Encode(params string[] more)
         => Workspace.Nabla(["tokenizer", "encode", "--tokenizer", Characters, .. more]);
