@@ -5,6 +5,8 @@ namespace Nabla.Tokenizers.Tests;
 
 public sealed class ChunkMergerTests
 {
+    private static readonly Config _thorough = Config.QuickThrowOnFailure.WithMaxTest(2000).WithReplay(20261122, 1);
+
     // Few ids and few ranks make what is hard common: runs, equal ranks of different pairs, and joins that rank below their
     // parts, so that merging has to go back to ranks that have had their turn.
     private static readonly Gen<(int Left, int Right, int Rank, int Id)> _merge =
@@ -16,7 +18,7 @@ public sealed class ChunkMergerTests
 
     private static readonly Arbitrary<((int Left, int Right, int Rank, int Id)[] Merges, int[] Ids)> _cases =
         (from merges in Gen.Choose(0, 24).SelectMany(count => _merge.ArrayOf(count))
-         from ids in Gen.Choose(0, ShortChunkMerger.MaxLength).SelectMany(count => Gen.Choose(-1, 4).ArrayOf(count))
+         from ids in Gen.Choose(0, 4 * ShortChunkMerger.MaxLength).SelectMany(count => Gen.Choose(-1, 4).ArrayOf(count))
          select (merges, ids)).ToArbitrary();
 
     [Fact]
@@ -26,9 +28,13 @@ public sealed class ChunkMergerTests
         {
             MergeTable table = Table(@case.Merges, out Dictionary<(int, int), (int, int)> merges);
             int[] expected = PlainMerging.Merge(@case.Ids, merges);
-            Assert.Equal(expected, Merged(@case.Ids, ids => ShortChunkMerger.Merge(ids, table)));
+            if (@case.Ids.Length <= ShortChunkMerger.MaxLength)
+            {
+                Assert.Equal(expected, Merged(@case.Ids, ids => ShortChunkMerger.Merge(ids, table)));
+            }
+
             Assert.Equal(expected, Merged(@case.Ids, ids => new LongChunkMerger().Merge(ids, table)));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+        }).Check(_thorough);
     }
 
     [Fact]
@@ -39,7 +45,7 @@ public sealed class ChunkMergerTests
         {
             MergeTable table = Table(@case.Merges, out Dictionary<(int, int), (int, int)> merges);
             Assert.Equal(PlainMerging.Merge(@case.Ids, merges), Merged(@case.Ids, ids => merger.Merge(ids, table)));
-        }).QuickCheckThrowOnFailure();
+        }).Check(_thorough);
     }
 
     [Fact]
