@@ -25,22 +25,7 @@ public sealed record SentencePieceModel
 
     /// <summary>Reads a <c>.model</c> file.</summary>
     /// <exception cref="TokenizerException">The file cannot be read, or is not a whole and sound model.</exception>
-    public static SentencePieceModel Load(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        try
-        {
-            return SentencePieceModelFile.Parse(SentencePieceModelFile.ReadBytes(path));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new TokenizerException($"SentencePiece: cannot read {path}: {exception.Message}", exception);
-        }
-        catch (TokenizerException exception)
-        {
-            throw new TokenizerException($"{path}: {exception.Message}", exception);
-        }
-    }
+    public static SentencePieceModel Load(string path) => WholeFile.Read(path, SentencePieceModelFile.Parse);
 
     /// <summary>Reads a model from the bytes of a <c>.model</c> file.</summary>
     /// <exception cref="TokenizerException">The bytes are not a whole and sound model.</exception>
@@ -51,7 +36,7 @@ public sealed record SentencePieceModel
 
     /// <summary>Writes the <c>.model</c> file, which is replaced whole or not at all.</summary>
     /// <exception cref="TokenizerException">The file cannot be written.</exception>
-    public void Save(string path) => SentencePieceModelFile.Save(path, ToBytes());
+    public void Save(string path) => WholeFile.Write(path, stream => stream.Write(ToBytes()));
 
     /// <summary>
     /// Writes the <c>.vocab</c> file, for people to read: one line for each piece, its text, a tab and its score. It is replaced

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Google.Protobuf;
-using Nabla.Files;
 
 namespace Nabla.Tokenizers;
 
@@ -11,42 +9,10 @@ namespace Nabla.Tokenizers;
 /// </summary>
 internal static class SentencePieceModelFile
 {
-    /// <summary>A hundred times the largest model in use: a longer file is none.</summary>
-    private const long MaxFileBytes = 1L << 30;
-
     private const int PiecesField = 1;
     private const int TrainerField = 2;
     private const int NormalizerField = 3;
     private const int DenormalizerField = 5;
-
-    public static byte[] ReadBytes(string path)
-    {
-        using FileStream file = File.OpenRead(path);
-        if (file.Length > MaxFileBytes)
-        {
-            throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
-                $"{file.Length} bytes are too many for a SentencePiece model."));
-        }
-
-        var bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
-        return bytes;
-    }
-
-    public static void Save(string path, ReadOnlySpan<byte> bytes)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        try
-        {
-            using AtomicFile file = AtomicFile.Create(path);
-            file.Stream.Write(bytes);
-            file.Commit();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new TokenizerException($"SentencePiece: cannot write {path}: {exception.Message}", exception);
-        }
-    }
 
     public static SentencePieceModel Parse(byte[] bytes)
     {

@@ -62,18 +62,8 @@ public sealed class SentencePieceTokenizer : ITokenizer
 
     /// <summary>Reads a <c>.model</c> file.</summary>
     /// <exception cref="TokenizerException">The file cannot be read, or is not a sound byte-pair or unigram model.</exception>
-    public static SentencePieceTokenizer Load(string path)
-    {
-        SentencePieceModel model = SentencePieceModel.Load(path);
-        try
-        {
-            return new SentencePieceTokenizer(model);
-        }
-        catch (TokenizerException exception)
-        {
-            throw new TokenizerException($"{path}: {exception.Message}", exception);
-        }
-    }
+    public static SentencePieceTokenizer Load(string path) =>
+        WholeFile.Read(path, bytes => new SentencePieceTokenizer(SentencePieceModelFile.Parse(bytes)));
 
     /// <summary>The text of a piece, as the model has it: <c>▁</c> for a space, <c>&lt;0x41&gt;</c> for a byte.</summary>
     /// <exception cref="TokenizerException">The id is outside the vocabulary.</exception>

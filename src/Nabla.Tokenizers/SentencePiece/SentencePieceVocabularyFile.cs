@@ -17,21 +17,14 @@ internal static class SentencePieceVocabularyFile
                 .Append(piece.Score.ToString("G6", CultureInfo.InvariantCulture).Replace('E', 'e')).Append('\n');
         }
 
-        SentencePieceModelFile.Save(path, Encoding.UTF8.GetBytes(lines.ToString()));
+        WholeFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(lines.ToString())));
     }
 
-    public static ImmutableArray<SentencePieceEntry> Load(string path)
-    {
-        string text;
-        try
-        {
-            text = ProtobufText.Decode(SentencePieceModelFile.ReadBytes(path));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new TokenizerException($"SentencePiece: cannot read {path}: {exception.Message}", exception);
-        }
+    public static ImmutableArray<SentencePieceEntry> Load(string path) =>
+        WholeFile.Read(path, bytes => Parse(ProtobufText.Decode(bytes)));
 
+    private static ImmutableArray<SentencePieceEntry> Parse(string text)
+    {
         ImmutableArray<SentencePieceEntry>.Builder pieces = ImmutableArray.CreateBuilder<SentencePieceEntry>();
         ReadOnlySpan<char> rest = text;
         while (!rest.IsEmpty)
@@ -44,7 +37,7 @@ internal static class SentencePieceVocabularyFile
             if (tab <= 0 || !float.TryParse(line[(tab + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var score))
             {
                 throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
-                    $"{path}: line {pieces.Count + 1} is not a piece, a tab and a score, as a .vocab file has them."));
+                    $"line {pieces.Count + 1} is not a piece, a tab and a score, as a .vocab file has them."));
             }
 
             pieces.Add(new SentencePieceEntry(line[..tab].ToString(), score));

@@ -21,7 +21,7 @@ internal static class NmtNfkcRules
     internal static Dictionary<string, string> Build()
     {
         var unicode = new UnicodeNormalization();
-        Dictionary<string, string> rules = WithoutNeedless(AllForms(unicode));
+        Dictionary<string, string> rules = AllForms(unicode);
         foreach (var space in (ReadOnlySpan<int>)[
             '\t', '\n', '\f', '\r', 0x1680, 0x200B, 0x200C, 0x200E, 0x200F, 0x2028, 0x2029, 0x2581, 0xFEFF, 0xFFFD])
         {
