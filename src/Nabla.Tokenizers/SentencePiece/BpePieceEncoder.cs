@@ -84,13 +84,14 @@ internal sealed class BpePieceEncoder : IPieceEncoder
             }
             else if (WordCache.TryKey(text, end, out WordKey key))
             {
-                if (cache.TryFind(key, out ReadOnlySpan<int> ids))
+                ReadOnlySpan<int> ids = cache.Find(key);
+                if (ids.IsEmpty)
                 {
-                    sink.Repeat(ids);
+                    EncodeAndRemember(word, key, cache, ref sink);
                 }
                 else
                 {
-                    EncodeAndRemember(word, key, cache, ref sink);
+                    sink.Repeat(ids);
                 }
             }
             else

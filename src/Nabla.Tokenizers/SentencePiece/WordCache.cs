@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Nabla.Tokenizers;
 
@@ -11,14 +13,10 @@ internal sealed class WordCache
     /// <summary>The most ids of a word that is kept.</summary>
     public const int MaxLength = 7;
 
-    private const int PlaceBits = 14;
+    private const int PlaceBits = 15;
     private const int MaxBytes = 15;
-    private const int Stride = MaxLength + 1;
 
-    private readonly WordKey[] _keys = new WordKey[1 << PlaceBits];
-
-    // For each place the number of ids, then the ids.
-    private readonly int[] _ids = new int[Stride << PlaceBits];
+    private readonly Entry[] _entries = new Entry[1 << PlaceBits];
 
     /// <summary>The key of a word of at most 15 bytes, which stands for it alone; false for a longer one.</summary>
     /// <param name="text">A text that begins with the word; bytes behind it may be read.</param>
@@ -48,33 +46,44 @@ internal sealed class WordCache
         return true;
     }
 
-    public bool TryFind(WordKey key, out ReadOnlySpan<int> ids)
+    /// <summary>The ids of a word; empty if it is not there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<int> Find(WordKey key)
     {
-        var place = PlaceOf(key);
-        if (_keys[place] == key)
-        {
-            var start = place * Stride;
-            ids = _ids.AsSpan(start + 1, _ids[start]);
-            return true;
-        }
-
-        ids = default;
-        return false;
+        ref Entry entry = ref EntryOf(key);
+        return entry.Key == key ? MemoryMarshal.CreateReadOnlySpan(ref entry.Ids.First, entry.Count) : [];
     }
 
+    /// <summary>Keeps the ids of a word, at least one, if they are not too many.</summary>
     public void Add(WordKey key, ReadOnlySpan<int> ids)
     {
         if (ids.Length <= MaxLength)
         {
-            var place = PlaceOf(key);
-            _keys[place] = key;
-            _ids[place * Stride] = ids.Length;
-            ids.CopyTo(_ids.AsSpan((place * Stride) + 1));
+            ref Entry entry = ref EntryOf(key);
+            entry.Key = key;
+            entry.Count = ids.Length;
+            ids.CopyTo(MemoryMarshal.CreateSpan(ref entry.Ids.First, MaxLength));
         }
     }
 
-    private static int PlaceOf(WordKey key) =>
-        (int)(((key.Low ^ (key.High * 0xC2B2AE3D27D4EB4F)) * 0x9E3779B97F4A7C15) >> (64 - PlaceBits));
+    // The index has no more bits than the length, a power of two, which the compiler cannot see.
+    private ref Entry EntryOf(WordKey key) => ref Unsafe.Add(
+        ref MemoryMarshal.GetArrayDataReference(_entries),
+        (nuint)(((key.Low ^ (key.High * 0xC2B2AE3D27D4EB4F)) * 0x9E3779B97F4A7C15) >> (64 - PlaceBits)));
+
+    // Forty-eight bytes: key, count and ids lie together, so that a word costs one or two cache lines.
+    private struct Entry
+    {
+        public WordKey Key;
+        public int Count;
+        public IdList Ids;
+    }
+
+    [InlineArray(MaxLength)]
+    private struct IdList
+    {
+        public int First;
+    }
 }
 
 /// <summary>A word of up to 15 bytes: the bytes, then zeros, and the length in the last byte. No word has the length 0.</summary>

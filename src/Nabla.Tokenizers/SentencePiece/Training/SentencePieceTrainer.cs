@@ -4,9 +4,16 @@ using System.Globalization;
 namespace Nabla.Tokenizers;
 
 /// <summary>
-/// Trains SentencePiece's byte-pair models, to the same pieces and scores as SentencePiece itself. The same text and options
-/// give the same model, always.
+/// Trains SentencePiece's byte-pair models, to the same pieces and scores as SentencePiece 0.1.97. The same text and options give
+/// the same model, always.
 /// </summary>
+/// <remarks>
+/// Two things are not the same, and both only matter where a vocabulary is so large for its text that it takes in pairs of which
+/// more than a thousand are equally rare. SentencePiece considers the most frequent 1000 pairs or 5 % of them, for a hundred
+/// merges at a time, and which of equally frequent ones are among them is left to its hash table; here all are considered
+/// always, as they are in its later versions. And if one text can be made of two pairs that are equally frequent, which of them
+/// is merged depends there on where they lie in memory, and here the one seen first is.
+/// </remarks>
 public static class SentencePieceTrainer
 {
     private const int ReportInterval = 100;
