@@ -16,14 +16,14 @@ internal sealed class MergeTable
     // The pair (-1, -1). No such pair is ever added, so asking for it finds an empty slot, whose rank is None: right too.
     private const ulong EmptyKey = ulong.MaxValue;
 
-    private const int HintBits = 3;
+    private const int HintBits = 2;
 
     private Slot[] _slots = [];
     private int _shift;
     private int _limit;
 
-    // One bit for each of eight parts of a slot's share of the hashes. Most pairs that are asked for do not merge, and nine of ten
-    // of those find their bit not set: so the question is answered from a thirty-second of the memory.
+    // One bit for each of four parts of a slot's share of the hashes. Most pairs that are asked for do not merge, and eight or
+    // nine of ten of those find their bit not set: so the question is answered from a thirty-second of the memory.
     private byte[] _hints = [];
 
     // As a rule the rank tells which token a pair makes, being its id or belonging to one pair only; then no look-up is needed.
@@ -154,7 +154,7 @@ internal sealed class MergeTable
         var length = (int)Math.Min(1 << 30, BitOperations.RoundUpToPowerOf2((uint)limit) * 2L);
         _slots = GC.AllocateUninitializedArray<Slot>(length);
         _slots.AsSpan().Fill(new Slot(EmptyKey, None, -1));
-        _hints = new byte[length];
+        _hints = new byte[length >> (3 - HintBits)];
         _shift = 64 - BitOperations.Log2((uint)length);
         _limit = length / 2;
     }
