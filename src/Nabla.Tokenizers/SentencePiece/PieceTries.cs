@@ -5,7 +5,7 @@ namespace Nabla.Tokenizers;
 /// <summary>Double arrays of pieces.</summary>
 internal static class PieceTries
 {
-    /// <summary>Builds the array of texts in any order, but for those that are empty or hold a byte 0: it cannot have them.</summary>
+    /// <summary>Builds the array of texts in any order, but not of those that are empty or hold a byte 0.</summary>
     public static DoubleArray Of(IEnumerable<KeyValuePair<byte[], int>> texts)
     {
         var keys = texts.Where(text => text.Key.Length > 0 && !text.Key.Contains((byte)0)).ToList();

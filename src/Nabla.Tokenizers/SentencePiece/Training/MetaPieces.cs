@@ -70,7 +70,7 @@ internal sealed class MetaPieces
             || _pieces.Values.Count(piece => piece.Text == text) > 1)
         {
             throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
-                $"SentencePieceTrainer: the piece \"{text}\" cannot have id {id}: both must be its own, the id below VocabularySize."));
+                $"SentencePieceTrainer: the piece \"{text}\" cannot have id {id}: both must be its own, and the id in range."));
         }
     }
 

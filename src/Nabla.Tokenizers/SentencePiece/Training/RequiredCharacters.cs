@@ -91,8 +91,8 @@ internal sealed class RequiredCharacters
         if (ByCount.Count + metaPieces.Count > options.VocabularySize)
         {
             throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
-                $"SentencePieceTrainer: a vocabulary of {options.VocabularySize} is too small for {metaPieces.Count} special pieces "
-                + $"and {ByCount.Count} characters: raise VocabularySize or lower CharacterCoverage."));
+                $"SentencePieceTrainer: a vocabulary of {options.VocabularySize} is too small for {metaPieces.Count} special "
+                + $"pieces and {ByCount.Count} characters: raise VocabularySize or lower CharacterCoverage."));
         }
     }
 

@@ -31,11 +31,12 @@ public static class SentencePieceTrainer
         IProgress<SentencePieceTrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return Train(SentenceReader.Lines(paths), options, progress, cancellationToken);
+        string[] files = [.. paths];
+        return Train(() => SentenceReader.Lines(files), options, progress, cancellationToken);
     }
 
     /// <summary>Trains on sentences.</summary>
-    /// <param name="sentences">The sentences, taken one by one.</param>
+    /// <param name="sentences">The sentences, taken one by one; put into a list first if a sample of them is asked for.</param>
     /// <param name="options">The size of the vocabulary and everything else.</param>
     /// <param name="progress">Told about every hundredth merge, and the end.</param>
     /// <param name="cancellationToken">Ends the training.</param>
@@ -47,10 +48,14 @@ public static class SentencePieceTrainer
         IProgress<SentencePieceTrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(sentences);
-        return Train(SentenceReader.Texts(sentences), options, progress, cancellationToken);
+        ArgumentNullException.ThrowIfNull(options);
+        var readsTwice = options is { InputSentenceSize: > 0, ShuffleInputSentence: true };
+        IEnumerable<string> texts = readsTwice ? [.. sentences] : sentences;
+        return Train(() => SentenceReader.Texts(texts), options, progress, cancellationToken);
     }
 
-    private static SentencePieceModel Train(IEnumerable<ReadOnlyMemory<byte>> sentences, SentencePieceTrainingOptions options,
+    private static SentencePieceModel Train(
+        Func<IEnumerable<ReadOnlyMemory<byte>>> sentences, SentencePieceTrainingOptions options,
         IProgress<SentencePieceTrainingProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -58,17 +63,23 @@ public static class SentencePieceTrainer
         options = options with { Normalization = NormalizationRules.Compiled(options.Normalization) };
         var metaPieces = new MetaPieces(options);
         var words = new SentenceWords(options, metaPieces);
-        var sampler = new SentenceSampler(options);
-        foreach (ReadOnlyMemory<byte> sentence in sentences)
+        var sampler = new SentenceSampler(options, () => sentences().LongCount(sentence => words.Accepts(sentence.Span)));
+        long tooLong = 0;
+        foreach (ReadOnlyMemory<byte> sentence in sentences())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (words.Accepts(sentence.Span) && !sampler.Offer(sentence.Span, words))
+            tooLong += sentence.Length > options.MaxSentenceLength ? 1 : 0;
+            if (words.Accepts(sentence.Span) && sampler.TakeNext())
+            {
+                words.Add(sentence.Span);
+            }
+
+            if (sampler.IsDone)
             {
                 break;
             }
         }
 
-        sampler.Finish(words);
         if (words.Counts.Count == 0)
         {
             throw new TokenizerException("SentencePieceTrainer: there is no sentence to train on: all are empty, or longer than "
@@ -86,11 +97,11 @@ public static class SentencePieceTrainer
             learned.Add(piece);
             if (learned.Count % ReportInterval == 0)
             {
-                progress?.Report(new SentencePieceTrainingProgress(learned.Count, total, words.TooLong));
+                progress?.Report(new SentencePieceTrainingProgress(learned.Count, total, tooLong));
             }
         }
 
-        progress?.Report(new SentencePieceTrainingProgress(learned.Count, total, words.TooLong));
+        progress?.Report(new SentencePieceTrainingProgress(learned.Count, total, tooLong));
         learned.AddRange(characters.ByCount.Select(char.ConvertFromUtf32));
         return ToModel(learned, metaPieces, options);
     }
@@ -107,7 +118,7 @@ public static class SentencePieceTrainer
                 if (pieces.Count < id)
                 {
                     throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
-                        $"SentencePieceTrainer: {piece.Text} is to have id {id}, but only {pieces.Count} pieces come before it."));
+                        $"SentencePieceTrainer: {piece.Text} is to have id {id}, but only {pieces.Count} come before it."));
                 }
 
                 pieces.Add(piece);

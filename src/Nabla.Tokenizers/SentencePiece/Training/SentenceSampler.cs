@@ -1,51 +1,54 @@
+using System.Collections;
+
 namespace Nabla.Tokenizers;
 
-/// <summary>Decides which sentences are used if there are more than asked for: the first ones, or a random sample.</summary>
+/// <summary>
+/// Decides which sentences are used if there are more than asked for: the first ones, or a random sample. The sentences
+/// themselves are not kept: where a sample is needed they are read twice.
+/// </summary>
 internal sealed class SentenceSampler
 {
     private readonly long _limit;
-    private readonly bool _shuffles;
-    private readonly List<byte[]> _sample = [];
-    private readonly SamplingRandom _random = new();
-    private long _offered;
+    private readonly BitArray? _sample;
+    private long _next;
 
-    public SentenceSampler(SentencePieceTrainingOptions options)
+    /// <summary>Chooses.</summary>
+    /// <param name="options">How many sentences are wanted, and whether at random.</param>
+    /// <param name="count">Counts all sentences; called only if there is a sample to take.</param>
+    public SentenceSampler(SentencePieceTrainingOptions options, Func<long> count)
     {
-        _limit = options.InputSentenceSize;
-        _shuffles = options.ShuffleInputSentence;
+        _limit = options.InputSentenceSize <= 0 ? long.MaxValue : options.InputSentenceSize;
+        if (_limit < long.MaxValue && options.ShuffleInputSentence && count() is var all && all > _limit)
+        {
+            _sample = Sample(checked((int)all), (int)_limit);
+        }
     }
 
-    /// <summary>Takes a sentence, or passes it on; false if no more are wanted.</summary>
-    public bool Offer(ReadOnlySpan<byte> sentence, SentenceWords words)
+    /// <summary>Whether no more sentences are wanted.</summary>
+    public bool IsDone => _sample is null && _next >= _limit;
+
+    /// <summary>Whether the next sentence is wanted.</summary>
+    public bool TakeNext() => _next++ is var place && (_sample is null || _sample[(int)place]);
+
+    // A reservoir (Vitter 1985, Random sampling with a reservoir): each sentence stays with the same probability.
+    private static BitArray Sample(int count, int limit)
     {
-        _offered++;
-        if (_limit <= 0 || !_shuffles)
+        int[] reservoir = [.. Enumerable.Range(0, limit)];
+        var random = new SamplingRandom();
+        for (var place = limit; place < count; place++)
         {
-            words.Add(sentence);
-            return _limit <= 0 || _offered < _limit;
+            if (random.Below((ulong)place + 1) is var replaced && replaced < (ulong)limit)
+            {
+                reservoir[(int)replaced] = place;
+            }
         }
 
-        // A reservoir (Vitter 1985, Random sampling with a reservoir): each sentence stays with the same probability.
-        if (_sample.Count < _limit)
+        var sample = new BitArray(count);
+        foreach (var place in reservoir)
         {
-            _sample.Add(sentence.ToArray());
-        }
-        else if (_random.Below((ulong)_offered) is var place && place < (ulong)_limit)
-        {
-            _sample[(int)place] = sentence.ToArray();
+            sample[place] = true;
         }
 
-        return true;
-    }
-
-    /// <summary>Passes the sample on.</summary>
-    public void Finish(SentenceWords words)
-    {
-        foreach (byte[] sentence in _sample)
-        {
-            words.Add(sentence);
-        }
-
-        _sample.Clear();
+        return sample;
     }
 }

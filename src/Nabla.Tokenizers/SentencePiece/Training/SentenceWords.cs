@@ -26,20 +26,10 @@ internal sealed class SentenceWords
     /// <summary>The words, with a space as the byte 0x20, and how often each came.</summary>
     public ChunkCounts Counts { get; } = new();
 
-    /// <summary>How many lines were left out because they are longer than the most that is allowed.</summary>
-    public long TooLong { get; private set; }
-
     /// <summary>Whether a sentence is one that counts: not empty, not too long, and without the reserved character.</summary>
-    public bool Accepts(ReadOnlySpan<byte> sentence)
-    {
-        if (sentence.Length > _options.MaxSentenceLength)
-        {
-            TooLong++;
-            return false;
-        }
-
-        return !sentence.IsEmpty && sentence.IndexOf("\u2585"u8) < 0;
-    }
+    public bool Accepts(ReadOnlySpan<byte> sentence) => !sentence.IsEmpty
+        && sentence.Length <= _options.MaxSentenceLength
+        && sentence.IndexOf("\u2585"u8) < 0;
 
     /// <summary>Counts the words of a sentence.</summary>
     public void Add(ReadOnlySpan<byte> sentence)

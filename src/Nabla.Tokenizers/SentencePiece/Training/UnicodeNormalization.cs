@@ -31,8 +31,9 @@ internal sealed class UnicodeNormalization
             {
                 string[] parts = line.Split(' ');
                 var decomposes = parts[1] == "=";
-                IEnumerable<string> form = parts[(decomposes ? 2 : 1)..].Select(part => char.ConvertFromUtf32(ParseHexadecimal(part)));
-                (decomposes ? _decomposed : _composed).Add(ParseHexadecimal(parts[0]), string.Concat(form));
+                IEnumerable<int> form = parts[(decomposes ? 2 : 1)..].Select(ParseHexadecimal);
+                (decomposes ? _decomposed : _composed).Add(
+                    ParseHexadecimal(parts[0]), string.Concat(form.Select(char.ConvertFromUtf32)));
             }
         }
     }
