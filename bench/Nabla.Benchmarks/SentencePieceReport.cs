@@ -83,7 +83,7 @@ internal static class SentencePieceReport
             double theirs = peer.GetProperty("seconds").GetDouble();
             SentencePieceModel other = SentencePieceModel.Load(prefix + ".model");
             int same = model.Pieces.Zip(other.Pieces).TakeWhile(pair => pair.First == pair.Second).Count();
-            Print($"SentencePiece {theirs:F2} s: ours is {theirs / seconds:F1} times as fast; the first {same} pieces are the same");
+            Print($"SentencePiece {theirs:F2} s: ours is {theirs / seconds:F1} times as fast; the first {same} pieces are equal");
         }
     }
 
@@ -91,7 +91,8 @@ internal static class SentencePieceReport
     {
         string python = Environment.GetEnvironmentVariable("NABLA_PYTHON") ?? "python3";
         string script = Path.Combine("bench", "peers", "sentencepiece_encode.py");
-        using Process process = Process.Start(new ProcessStartInfo(python, [script, .. arguments]) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(python, [script, .. arguments]) { RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
         while (process.StandardOutput.ReadLine() is { } line)
         {
             yield return JsonSerializer.Deserialize<JsonElement>(line);

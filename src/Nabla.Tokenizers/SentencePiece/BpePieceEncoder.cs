@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 
 namespace Nabla.Tokenizers;
 
@@ -19,7 +20,9 @@ internal sealed class BpePieceEncoder : IPieceEncoder
     private readonly List<int> _lengths;
     private readonly DoubleArray? _userSymbols;
     private readonly WordCutter _cutter;
-    private WordCache? _cache;
+
+    // One for each thread that encodes at the same time: they are too large to be made for each call.
+    private readonly ConcurrentBag<WordCache> _caches = [];
 
     public BpePieceEncoder(PieceTable pieces)
     {
@@ -32,7 +35,7 @@ internal sealed class BpePieceEncoder : IPieceEncoder
 
     public void Encode(ReadOnlySpan<byte> text, ref PieceSink sink)
     {
-        WordCache cache = Interlocked.Exchange(ref _cache, null) ?? new WordCache();
+        WordCache cache = _caches.TryTake(out WordCache? kept) ? kept : new WordCache();
         ReadOnlySpan<byte> rest = text;
         while (!rest.IsEmpty)
         {
@@ -46,7 +49,7 @@ internal sealed class BpePieceEncoder : IPieceEncoder
             rest = rest[(end + symbol.Length)..];
         }
 
-        _cache = cache;
+        _caches.Add(cache);
         if (sink.HasUnused)
         {
             sink.Clear();

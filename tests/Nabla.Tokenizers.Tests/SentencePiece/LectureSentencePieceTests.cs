@@ -27,8 +27,8 @@ public sealed class LectureSentencePieceTests
     {
         const string Merges = "en ▁t ce in ra ▁a de er ▁s ent or pr ▁m ▁u ing ▁th ence entence Pi ed em ex is iz la on st ▁S Pie "
             + "end ext ▁an ▁pr ▁to ▁un ▁the Piece ▁Sentence ▁SentencePiece .] Ne ag do ec gu ic ir it ly to ▁( ▁[ ▁f ▁n ▁w .]) "
-            + "age del ion ken lan ral wor yst ▁Ne ▁al ▁de ▁is ▁ma ▁mo izer rain ural ▁and ▁lan ▁pre guage ystem ▁text ▁model ▁train "
-            + "kenizer ▁system ▁language ▁training ., BP Ku ab as at by co es et if ig im ke lo nr oc";
+            + "age del ion ken lan ral wor yst ▁Ne ▁al ▁de ▁is ▁ma ▁mo izer rain ural ▁and ▁lan ▁pre guage ystem ▁text "
+            + "▁model ▁train kenizer ▁system ▁language ▁training ., BP Ku ab as at by co es et if ig im ke lo nr oc";
         Assert.Equal(Merges, Pieces(_withBytes, 259, 361));
         Assert.Equal(102, Merges.Split(' ').Length);
         Assert.Equal((358, 359, 360), (_withBytes.IdOf("lo"), _withBytes.IdOf("nr"), _withBytes.IdOf("oc")));
@@ -110,8 +110,11 @@ public sealed class LectureSentencePieceTests
         Assert.DoesNotContain("q", PiecesWithLine(2000));
         Assert.Contains("q", PiecesWithLine(20));
 
-        static IEnumerable<string> PiecesWithLine(int words) => SentencePieceTrainer
-            .Train([ToyText.Text, string.Concat(Enumerable.Repeat("zq ", words))], ToyText.Options).Pieces.Select(piece => piece.Text);
+        static IEnumerable<string> PiecesWithLine(int words)
+        {
+            var line = string.Concat(Enumerable.Repeat("zq ", words));
+            return SentencePieceTrainer.Train([ToyText.Text, line], ToyText.Options).Pieces.Select(piece => piece.Text);
+        }
     }
 
     [Fact]

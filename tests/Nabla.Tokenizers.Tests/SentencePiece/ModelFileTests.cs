@@ -77,8 +77,8 @@ public sealed class ModelFileTests
         Refused("no unknown piece", _small with { Pieces = _small.Pieces.RemoveAt(0) });
         Refused("both the unknown piece", _small with { Pieces = _small.Pieces.Add(new("<x>", 0, SentencePieceKind.Unknown)) });
         Refused("are both ab", _small with { Pieces = _small.Pieces.Add(new("ab", 0)) });
-        Refused("has no text, no finite score or an unknown type", _small with { Pieces = _small.Pieces.Add(new("", 0)) });
-        Refused("has no text, no finite score or an unknown type", _small with { Pieces = _small.Pieces.Add(new("c", float.NaN)) });
+        Refused("piece 4 of the SentencePiece model has no text", _small with { Pieces = _small.Pieces.Add(new("", 0)) });
+        Refused("no finite score", _small with { Pieces = _small.Pieces.Add(new("c", float.NaN)) });
         Refused("unknown type (9)", _small with { Pieces = _small.Pieces.Add(new("c", 0, (SentencePieceKind)9)) });
         Refused("is a byte", _small with { Pieces = _small.Pieces.Add(new("<0x41>", 0, SentencePieceKind.Byte)) });
         Refused("has no piece <0x00>", _small with { Training = _small.Training with { ByteFallback = true } });
@@ -111,7 +111,8 @@ public sealed class ModelFileTests
     public void A_damaged_model_loads_or_is_refused()
     {
         Gen<(int Place, byte Value, int Cut)[]> damages = Gen.Choose(0, _unigram.Length - 1)
-            .SelectMany(place => Gen.Choose(0, 255).SelectMany(value => Gen.Choose(0, 20).Select(cut => (place, (byte)value, cut))))
+            .SelectMany(place => Gen.Choose(0, 255)
+                .SelectMany(value => Gen.Choose(0, 20).Select(cut => (place, (byte)value, cut))))
             .ArrayOf(3);
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(damages.ToArbitrary(), list =>
         {

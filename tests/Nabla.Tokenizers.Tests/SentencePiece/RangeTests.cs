@@ -16,7 +16,8 @@ public sealed class RangeTests
     public void Without_normalisation_the_ranges_are_those_of_SentencePiece() => AssertAsStored("llama2", _llama2.Value);
 
     [Fact]
-    public void With_normalisation_the_ranges_are_those_of_SentencePiece() => AssertAsStored("mixed, normalised", _normalising.Value);
+    public void With_normalisation_the_ranges_are_those_of_SentencePiece() =>
+        AssertAsStored("mixed, normalised", _normalising.Value);
 
     [Fact]
     public void The_space_in_front_has_an_empty_range_and_a_byte_that_of_its_character()

@@ -31,10 +31,10 @@ public sealed class SentencePieceTokenizerTests
     {
         foreach (var text in new[] { "ab\uD83D", "ab\uDE00c", "ab\uD83D\uD83D\uDE00" })
         {
-            const string Fault = "the text has half of a surrogate pair, U+";
-            Assert.StartsWith(Fault, Assert.Throws<TokenizerException>(() => _llama2.Value.Encode(text)).Message, StringComparison.Ordinal);
-            Assert.Contains("at position 2", Assert.Throws<TokenizerException>(() => _llama2.Value.Count(text)).Message,
-                StringComparison.Ordinal);
+            var fault = Assert.Throws<TokenizerException>(() => _llama2.Value.Encode(text)).Message;
+            Assert.StartsWith("the text has half of a surrogate pair, U+", fault, StringComparison.Ordinal);
+            Assert.Contains("at position 2", fault, StringComparison.Ordinal);
+            Assert.Throws<TokenizerException>(() => _llama2.Value.Count(text));
             Assert.Throws<TokenizerException>(() => _llama2.Value.EncodeWithRanges(text));
         }
     }
@@ -84,6 +84,7 @@ public sealed class SentencePieceTokenizerTests
     public void Many_threads_get_the_same_ids()
     {
         int[][] expected = [.. Enumerable.Range(1, 500).Select(seed => _llama2.Value.Encode(MixedText.Of(seed)))];
-        Parallel.For(0, 2000, index => Assert.Equal(expected[index % 500], _llama2.Value.Encode(MixedText.Of((index % 500) + 1))));
+        Parallel.For(0, 2000, index =>
+            Assert.Equal(expected[index % 500], _llama2.Value.Encode(MixedText.Of((index % 500) + 1))));
     }
 }

@@ -10,8 +10,8 @@ namespace Nabla.Tokenizers.Tests.SentencePiece;
 public sealed class UnusedPieceTests
 {
     [Fact]
-    public void Byte_pair_models_split_them_into_what_they_were_merged_from() => AssertAsStored("bpe", SentencePieceTrainer.TrainFiles(
-        [TestFiles.Data("taylorswift.txt")], new()
+    public void Byte_pair_models_split_them_into_what_they_were_merged_from() => AssertAsStored(
+        "bpe", SentencePieceTrainer.TrainFiles([TestFiles.Data("taylorswift.txt")], new()
         {
             VocabularySize = 500,
             UserDefinedSymbols = ["<sep>", "[MASK]", "aaa", "</s>", "▁▁"],
@@ -30,9 +30,10 @@ public sealed class UnusedPieceTests
         {
             Pieces =
             [
-                .. model.Pieces.Select((piece, id) => id % 3 == 0 && piece.Kind == SentencePieceKind.Normal && piece.Text.Length > 1
-                    ? piece with { Kind = SentencePieceKind.Unused }
-                    : piece),
+                .. model.Pieces.Select((piece, id) =>
+                    id % 3 == 0 && piece.Kind == SentencePieceKind.Normal && piece.Text.Length > 1
+                        ? piece with { Kind = SentencePieceKind.Unused }
+                        : piece),
             ],
         });
         JsonElement stored = SentencePieceFixture.Part("unused").GetProperty(name);
