@@ -31,10 +31,10 @@ public sealed class RangeTests
     [Fact]
     public void A_character_that_becomes_several_is_the_range_of_each_of_their_pieces()
     {
-        // U+3350 becomes four letters, U+FB01 two.
-        TokenRange[] ranges = _normalising.Value.EncodeWithRanges("\u3350 \uFB01");
-        Assert.All(ranges, range => Assert.Contains((range.Start, range.End), new[] { (0, 0), (0, 1), (1, 3), (1, 2), (2, 3) }));
-        Assert.Equal((3, 0), (ranges[^1].End, ranges[0].Start));
+        // U+FDFA becomes eighteen letters and spaces.
+        TokenRange[] inside = [.. _normalising.Value.EncodeWithRanges("12\uFDFA34").Where(range => range.Start == 2)];
+        Assert.InRange(inside.Length, 2, 18);
+        Assert.All(inside, range => Assert.Equal(3, range.End));
     }
 
     private static void AssertAsStored(string name, SentencePieceTokenizer tokenizer)
