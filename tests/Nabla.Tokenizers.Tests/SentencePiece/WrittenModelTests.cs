@@ -85,19 +85,29 @@ public sealed class WrittenModelTests
         return written;
     }
 
+    // A test that needs a system package is skipped where it is missing, but not in CI, which sees to it that it is there.
     private static void SkipWithoutSentencePiece()
     {
         const string Mend = "SentencePiece itself is not here to read models: apt-get install python3-sentencepiece.";
+        if (!HasSentencePiece())
+        {
+            Assert.SkipUnless(Environment.GetEnvironmentVariable("NABLA_REQUIRE_PACKAGES") == "1", Mend);
+            Assert.Fail(Mend);
+        }
+    }
+
+    private static bool HasSentencePiece()
+    {
         try
         {
             using Process python = Start(["-c", "import sentencepiece"]);
             python.StandardInput.Close();
             python.WaitForExit();
-            Assert.SkipUnless(python.ExitCode == 0, Mend);
+            return python.ExitCode == 0;
         }
         catch (Win32Exception)
         {
-            Assert.Skip(Mend);
+            return false;
         }
     }
 
