@@ -59,22 +59,8 @@ internal sealed class TextEncoding(ITokenizer tokenizer, SpecialText special)
     // The library refuses as well; here the message can name the option that is the mend.
     private void Check(string text, long start)
     {
-        if (special != SpecialText.Refuse || Tokenizer is not RegexTokenizer { SpecialTokens.Ids: { Count: > 0 } tokens })
-        {
-            return;
-        }
-
-        (string? first, int position) = (null, text.Length);
-        foreach (string token in tokens.Keys)
-        {
-            int found = text.AsSpan(0, Math.Min(text.Length, position + token.Length)).IndexOf(token);
-            if (found >= 0 && (found < position || (found == position && token.Length > first!.Length)))
-            {
-                (first, position) = (token, found);
-            }
-        }
-
-        if (first is not null)
+        if (special == SpecialText.Refuse && Tokenizer is RegexTokenizer regex
+            && regex.SpecialTokens.TryFindFirst(text, out int position, out string first))
         {
             throw new TokenizerException(string.Create(CultureInfo.InvariantCulture,
                 $"The text holds the special token {first} at character {start + position}: write --special allow to have it as the "

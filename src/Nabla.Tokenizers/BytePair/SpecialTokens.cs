@@ -71,7 +71,11 @@ public sealed class SpecialTokens
     /// <summary>
     /// Finds the first special token in a text; of several that begin at the same place the longest.
     /// </summary>
-    internal bool TryFindFirst(ReadOnlySpan<char> text, out int position, out string token)
+    /// <param name="text">The text.</param>
+    /// <param name="position">Where the token begins, in UTF-16 code units; -1 if there is none.</param>
+    /// <param name="token">The token's text; empty if there is none.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool TryFindFirst(ReadOnlySpan<char> text, out int position, out string token)
     {
         position = _search is null ? -1 : text.IndexOfAny(_search);
         token = "";
