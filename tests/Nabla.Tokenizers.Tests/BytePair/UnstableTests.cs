@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Nabla.Tests;
 using Nabla.Tokenizers.Tests.Lecture09;
@@ -33,7 +31,7 @@ public sealed class UnstableTests
 
             Assert.Equal(
                 (expected.GetProperty("count").GetInt32(), expected.GetProperty("hash").GetString()),
-                (actual.Completions.Length, Hash(actual.Completions.Select(ids => ids.ToArray()))));
+                (actual.Completions.Length, IdsHash.Of(actual.Completions.Select(ids => ids.ToArray()))));
         });
     }
 
@@ -84,21 +82,4 @@ public sealed class UnstableTests
     }
 
     private static int[] Ids(JsonElement list) => [.. list.EnumerateArray().Select(id => id.GetInt32())];
-
-    // As hash in make_unstable.mjs.
-    private static string Hash(IEnumerable<int[]> lists)
-    {
-        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> bytes = stackalloc byte[sizeof(int)];
-        foreach (var ids in lists)
-        {
-            foreach (var number in (ReadOnlySpan<int>)[ids.Length, .. ids])
-            {
-                BinaryPrimitives.WriteInt32LittleEndian(bytes, number);
-                digest.AppendData(bytes);
-            }
-        }
-
-        return Convert.ToHexStringLower(digest.GetHashAndReset())[..16];
-    }
 }

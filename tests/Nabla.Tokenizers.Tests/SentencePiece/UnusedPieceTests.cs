@@ -42,7 +42,7 @@ public sealed class UnusedPieceTests
         {
             int[] ids = tokenizer.Encode(File.ReadAllText(TestFiles.Data(file.Name)));
             Assert.Equal((file.Name, file.Value.GetProperty("count").GetInt32()), (file.Name, ids.Length));
-            Assert.Equal(file.Value.GetProperty("hash").GetString(), SentencePieceFixture.HashOf([ids]));
+            Assert.Equal(file.Value.GetProperty("hash").GetString(), IdsHash.Of([ids]));
         }
     }
 }

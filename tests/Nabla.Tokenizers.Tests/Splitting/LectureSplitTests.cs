@@ -1,21 +1,11 @@
+using Nabla.Tokenizers.Tests.Lecture09;
+
 namespace Nabla.Tokenizers.Tests.Splitting;
 
 /// <summary>The chunks of the lecture, by the scanners and by the patterns themselves.</summary>
 [Trait("Tier", "true")]
 public sealed class LectureSplitTests
 {
-    private const string FizzBuzz = """
-        for i in range(1, 101):
-            if i % 3 == 0 and i % 5 == 0:
-                print("FizzBuzz")
-            elif i % 3 == 0:
-                print("Fizz")
-            elif i % 5 == 0:
-                print("Buzz")
-            else:
-                print(i)
-        """;
-
     private static readonly SplitPattern _gpt2 = new(SplitPatterns.Gpt2);
     private static readonly SplitPattern _cl100k = new(SplitPatterns.Cl100k);
 
@@ -64,10 +54,10 @@ public sealed class LectureSplitTests
     [Trait("Number", "L09-055")]
     public void FizzBuzz_is_62_to_64_chunks()
     {
-        Assert.Equal(62, Gpt2(FizzBuzz).Count);
-        Assert.Equal(63, Gpt2(FizzBuzz + "\n").Count);
-        Assert.Equal(64, Gpt2("\n" + FizzBuzz + "\n").Count);
-        Assert.Equal(["\n   ", " if"], Gpt2(FizzBuzz).SkipWhile(chunk => chunk != "):").Skip(1).Take(2));
+        Assert.Equal(62, Gpt2(Published.FizzBuzz).Count);
+        Assert.Equal(63, Gpt2(Published.FizzBuzz + "\n").Count);
+        Assert.Equal(64, Gpt2("\n" + Published.FizzBuzz + "\n").Count);
+        Assert.Equal(["\n   ", " if"], Gpt2(Published.FizzBuzz).SkipWhile(chunk => chunk != "):").Skip(1).Take(2));
     }
 
     [Theory]

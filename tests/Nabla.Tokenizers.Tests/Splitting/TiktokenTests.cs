@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Nabla.Tests;
 
@@ -39,7 +37,7 @@ public sealed class TiktokenTests
             string[] texts = [.. Enumerable.Range(block * TextsPerHash + 1, TextsPerHash).Select(RandomText.Of)];
             int[][] ids = [.. texts.Select(text => tokenizer.Encode(text, SpecialTokenPolicy.AsText))];
             Assert.Equal(texts, ids.Select(list => tokenizer.Decode(list)));
-            actual[block] = Hash(ids);
+            actual[block] = IdsHash.Of(ids);
         });
         Assert.Equal(expected, actual);
     }
@@ -69,7 +67,7 @@ public sealed class TiktokenTests
     {
         var ids = tokenizer.Encode(text, SpecialTokenPolicy.AsText);
         Assert.Equal((name, expected.GetProperty("count").GetInt32()), (name, ids.Length));
-        Assert.Equal((name, expected.GetProperty("hash").GetString()), (name, Hash([ids])));
+        Assert.Equal((name, expected.GetProperty("hash").GetString()), (name, IdsHash.Of([ids])));
         Assert.Equal(text, tokenizer.Decode(ids));
     }
 
@@ -90,22 +88,5 @@ public sealed class TiktokenTests
     {
         NamedEncoding encoding = NamedEncoding.Find(name)!;
         return encoding.Load([.. encoding.Files.Select(file => TestFiles.Data(file.FileName))]);
-    }
-
-    // As hash in make_tiktoken.mjs.
-    private static string Hash(IEnumerable<int[]> lists)
-    {
-        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> bytes = stackalloc byte[sizeof(int)];
-        foreach (var ids in lists)
-        {
-            foreach (var number in (ReadOnlySpan<int>)[ids.Length, .. ids])
-            {
-                BinaryPrimitives.WriteInt32LittleEndian(bytes, number);
-                digest.AppendData(bytes);
-            }
-        }
-
-        return Convert.ToHexStringLower(digest.GetHashAndReset())[..16];
     }
 }
