@@ -8,17 +8,21 @@ public sealed class DependencyTests
 {
     private static readonly Dictionary<string, string[]> _projectsOf = new()
     {
+        ["Nabla.Scalar"] = [],
         ["Nabla"] = [],
         ["Nabla.Tokenizers"] = ["Google.Protobuf"],
         ["Nabla.Language"] = ["Nabla", "Nabla.Tokenizers"],
-        ["Nabla.Cli"] = ["Nabla", "Nabla.Language", "Nabla.Tokenizers"],
+        ["Nabla.Plotting"] = [],
+        ["Nabla.Cli"] = ["Nabla", "Nabla.Language", "Nabla.Plotting", "Nabla.Tokenizers"],
     };
 
     private static readonly Dictionary<string, string[]> _packagesOf = new()
     {
+        ["Nabla.Scalar"] = [],
         ["Nabla"] = ["System.Numerics.Tensors"],
         ["Nabla.Tokenizers"] = ["Google.Protobuf"],
         ["Nabla.Language"] = [],
+        ["Nabla.Plotting"] = [],
         ["Nabla.Cli"] = ["Spectre.Console", "System.CommandLine"],
     };
 
@@ -48,6 +52,8 @@ public sealed class DependencyTests
     }
 
     [Theory]
+    [InlineData("Nabla.Scalar", "System.Console")]
+    [InlineData("Nabla.Plotting", "System.Console")]
     [InlineData("Nabla", "System.Console")]
     [InlineData("Nabla", "System.Net.Http")]
     [InlineData("Nabla.Tokenizers", "System.Console")]
