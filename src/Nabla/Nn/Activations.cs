@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Nabla.Nn;
 
 /// <summary>The hyperbolic tangent as a layer.</summary>
@@ -27,6 +29,9 @@ public sealed class LeakyRelu(float negativeSlope = 0.01f) : Layer
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.LeakyRelu(negativeSlope);
+
+    /// <inheritdoc/>
+    protected override string Arguments => string.Create(CultureInfo.InvariantCulture, $"negative_slope={negativeSlope}");
 }
 
 /// <summary>The exponential linear unit as a layer: x where positive, else alpha (e^x - 1).</summary>
@@ -35,6 +40,9 @@ public sealed class Elu(float alpha = 1) : Layer
 {
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.Elu(alpha);
+
+    /// <inheritdoc/>
+    protected override string Arguments => string.Create(CultureInfo.InvariantCulture, $"alpha={alpha}");
 }
 
 /// <summary>The Gaussian error linear unit in its tanh form as a layer.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Nabla.Nn;
 
 /// <summary>Drops a random share of the elements in training mode; does nothing in evaluation mode.</summary>
@@ -18,6 +20,9 @@ public sealed class Dropout : Layer
 
     /// <summary>Gets the probability that an element is dropped.</summary>
     public float Share { get; }
+
+    /// <inheritdoc/>
+    protected override string Arguments => string.Create(CultureInfo.InvariantCulture, $"p={Share}");
 
     /// <summary>Applies dropout in training mode.</summary>
     public override Tensor Forward(Tensor x) => IsTraining ? x.Dropout(Share, _random) : x;

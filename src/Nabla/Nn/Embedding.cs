@@ -16,6 +16,9 @@ public sealed class Embedding : Module
     /// <summary>Gets the table, [count, width].</summary>
     public Tensor Weight { get; }
 
+    /// <inheritdoc/>
+    protected override string Arguments => $"{Weight.Shape[0]}, {Weight.Shape[1]}";
+
     /// <summary>Looks up rows: ids of any shape [...] give [..., width].</summary>
     /// <exception cref="ShapeException">An id is not from 0 to count - 1.</exception>
     public Tensor Forward(IndexTensor ids) => Weight[ids];

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Nabla.Nn;
 
 /// <summary>Layer normalisation of the last dimension, with a learned scale (from 1) and shift (from 0).</summary>
@@ -21,6 +23,10 @@ public sealed class LayerNorm : Layer
 
     /// <summary>Gets the shift, [width], if there is one.</summary>
     public Tensor? Bias { get; }
+
+    /// <inheritdoc/>
+    protected override string Arguments
+        => string.Create(CultureInfo.InvariantCulture, $"{Weight.Count}, eps={_epsilon:0.###e-00}, bias={Bias is not null}");
 
     /// <summary>Normalises each [width] of [..., width].</summary>
     public override Tensor Forward(Tensor x) => x.LayerNorm(Weight, Bias, _epsilon);

@@ -26,6 +26,10 @@ public sealed class Linear : Layer
     /// <summary>Gets the bias, [out], if there is one.</summary>
     public Tensor? Bias { get; }
 
+    /// <inheritdoc/>
+    protected override string Arguments
+        => $"in_features={Weight.Shape[1]}, out_features={Weight.Shape[0]}, bias={Bias is not null}";
+
     /// <summary>Maps [..., in] to [..., out].</summary>
     public override Tensor Forward(Tensor x) => x.Linear(Weight, Bias);
 }

@@ -1,13 +1,10 @@
-using System.Globalization;
-using System.Text;
-
 namespace Nabla.Nn;
 
 /// <summary>
 /// A part of a network: it owns parameters and other modules. Creating a parameter or a child registers it, so there is no
 /// second step that could be forgotten.
 /// </summary>
-public abstract class Module
+public abstract partial class Module
 {
     private readonly List<KeyValuePair<string, Tensor>> _parameters = [];
     private readonly List<KeyValuePair<string, Module>> _children = [];
@@ -58,25 +55,6 @@ public abstract class Module
         }
     }
 
-    /// <summary>Returns a table of the modules below this one, their parameters' shapes and counts.</summary>
-    public string Summary()
-    {
-        List<(string Name, string Shape, string Count)> rows = [(NameOf(this), string.Empty, string.Empty)];
-        Describe(1, rows, new HashSet<Tensor>(ReferenceEqualityComparer.Instance));
-        rows.Add(("parameters", string.Empty, Grouped(ParameterCount)));
-        int nameWidth = rows.Max(row => row.Name.Length);
-        int shapeWidth = rows.Max(row => row.Shape.Length);
-        int countWidth = rows.Max(row => row.Count.Length);
-        StringBuilder text = new();
-        foreach ((string name, string shape, string count) in rows)
-        {
-            string line = $"{name.PadRight(nameWidth)}  {shape.PadRight(shapeWidth)}  {count.PadLeft(countWidth)}";
-            text.Append(line.TrimEnd()).Append('\n');
-        }
-
-        return text.ToString();
-    }
-
     /// <summary>Makes a tensor a parameter of this module.</summary>
     /// <param name="name">Its name in this module, such as <c>weight</c>.</param>
     /// <param name="parameter">A tensor that was not computed on the tape.</param>
@@ -105,11 +83,6 @@ public abstract class Module
         return child;
     }
 
-    private static string Grouped(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
-    // Without the number of type arguments that a generic type's name ends with.
-    private static string NameOf(Module module) => module.GetType().Name.Split('`')[0];
-
     private void CheckName(string name)
     {
         if (string.IsNullOrEmpty(name) || name.Contains('.', StringComparison.Ordinal))
@@ -137,22 +110,6 @@ public abstract class Module
         foreach ((string name, Module child) in _children)
         {
             child.Collect($"{path}{name}.", found, seen);
-        }
-    }
-
-    private void Describe(int depth, List<(string Name, string Shape, string Count)> rows, HashSet<Tensor> seen)
-    {
-        string indent = new(' ', 2 * depth);
-        foreach ((string name, Tensor parameter) in _parameters)
-        {
-            string count = seen.Add(parameter) ? Grouped(parameter.Count) : "shared";
-            rows.Add(($"{indent}{name}", parameter.Shape.ToString(), count));
-        }
-
-        foreach ((string name, Module child) in _children)
-        {
-            rows.Add(($"{indent}{name}: {NameOf(child)}", string.Empty, string.Empty));
-            child.Describe(depth + 1, rows, seen);
         }
     }
 }

@@ -70,6 +70,35 @@ public class ModuleTests
         Assert.Equal(expected, Net().Summary());
     }
 
+    [Fact]
+    public void A_module_prints_what_it_is_made_of()
+    {
+        Sequential net = new(
+            Net(), new LeakyRelu(), new Elu(0.5f), new Dropout(0.2f), new LayerNorm(3, bias: false), new Sequential());
+        string expected = """
+            Sequential(
+              (0): Sequential(
+                (0): Linear(in_features=3, out_features=5, bias=True)
+                (1): Tanh()
+                (2): LayerNorm(5, eps=1e-05, bias=True)
+                (3): Dropout(p=0)
+                (4): Linear(in_features=5, out_features=2, bias=False)
+              )
+              (1): LeakyRelu(negative_slope=0.01)
+              (2): Elu(alpha=0.5)
+              (3): Dropout(p=0.2)
+              (4): LayerNorm(3, eps=1e-05, bias=False)
+              (5): Sequential()
+            )
+            """;
+        Assert.Equal(expected, net.ToString());
+        Assert.Equal("ModuleList(\n  (0): Embedding(27, 10)\n)", new ModuleList<Embedding>([new(27, 10)]).ToString());
+    }
+
+    [Fact]
+    public void A_module_with_arguments_and_children_prints_both()
+        => Assert.Equal("Scaled(\n  factor=2\n  (tanh): Tanh()\n)", new Scaled().ToString());
+
     [Theory]
     [InlineData("", "dots separate")]
     [InlineData("a.b", "dots separate")]
@@ -107,5 +136,12 @@ public class ModuleTests
             AddParameter("weight", Tensor.Ones(1));
             AddParameter(name, Tensor.Ones(1));
         }
+    }
+
+    private sealed class Scaled : Module
+    {
+        public Scaled() => AddModule("tanh", new Tanh());
+
+        protected override string Arguments => "factor=2";
     }
 }
