@@ -98,28 +98,6 @@ public sealed class RandomGeneratorTests
     }
 
     [Fact]
-    [Trait("Number", "NB-003")]
-    [Trait("Number", "NB-004")]
-    public void The_initial_weights_of_the_XOR_notebook_are_drawn()
-    {
-        RandomGenerator generator = new(42);
-
-        // Linear draws its weight and then its bias, both within one over the root of the number of inputs: 2 in both layers.
-        float bound = 1 / MathF.Sqrt(2);
-        float[] Draw(int count)
-        {
-            float[] numbers = new float[count];
-            generator.Uniform(numbers, -bound, bound);
-            return numbers;
-        }
-
-        AssertClose([0.5406f, 0.5869f, -0.1657f, 0.6496f], Draw(4));
-        AssertClose([-0.1549f, 0.1427f], Draw(2));
-        AssertClose([-0.3443f, 0.4153f], Draw(2));
-        AssertClose([0.6233f], Draw(1));
-    }
-
-    [Fact]
     [Trait("Number", "L02-021")]
     [Trait("Number", "L02-022")]
     public void The_first_draws_of_the_bigram_lecture_are_drawn()
