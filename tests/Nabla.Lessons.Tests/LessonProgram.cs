@@ -48,7 +48,12 @@ internal static class LessonProgram
     /// Runs a program and returns what it printed. Data sets come from the folder that all tests have them from; where there
     /// is none, the test of a program that asks for one is skipped.
     /// </summary>
-    public static string Run(string program, params string[] args)
+    /// <param name="program">The path of the program, from the folder of the lessons.</param>
+    /// <param name="directory">
+    /// What the program is told to be its own folder, as <c>dotnet run</c> tells it: where it puts its figures.
+    /// </param>
+    /// <param name="args">The arguments.</param>
+    public static string Run(string program, string directory, params string[] args)
     {
         string text = File.ReadAllText(Path.Combine(Folder, program));
         if (text.Contains("FromEnvironment()", StringComparison.Ordinal))
@@ -70,6 +75,7 @@ internal static class LessonProgram
         TextWriter console = Console.Out;
         using StringWriter output = new() { NewLine = "\n" };
         Console.SetOut(output);
+        AppContext.SetData("EntryPointFileDirectoryPath", directory);
         try
         {
             main.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [args], null);

@@ -1,27 +1,52 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace Nabla.Lessons.Tests;
 
 /// <summary>
-/// Every program of a lesson prints what the lesson says. To store what they print now, set NABLA_STORE_LESSONS=1, and read
-/// the difference before it is committed.
+/// Every program of a lesson prints and draws what the lesson shows. To store what they print and draw now, set
+/// NABLA_STORE_LESSONS=1, and look at the difference before it is committed.
 /// </summary>
-public sealed class LessonTests
+public sealed partial class LessonTests
 {
     public static TheoryData<string> Programs => [.. LessonProgram.All];
 
+    private static bool Storing => Environment.GetEnvironmentVariable("NABLA_STORE_LESSONS") == "1";
+
     [Theory]
     [MemberData(nameof(Programs))]
-    public void A_program_prints_what_is_stored(string program)
+    public void A_program_prints_and_draws_what_is_stored(string program)
     {
-        string printed = LessonProgram.Run(program, "--quick");
-        string stored = LessonProgram.OutputOf(program);
-        if (Environment.GetEnvironmentVariable("NABLA_STORE_LESSONS") == "1")
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("nabla-lesson-");
+        try
         {
-            File.WriteAllText(stored, printed);
+            CheckOutput(LessonProgram.OutputOf(program), LessonProgram.Run(program, folder.FullName, "--quick"));
+            foreach (FileInfo drawn in folder.EnumerateFiles("*", SearchOption.AllDirectories))
+            {
+                CheckFigure(Path.Combine(LessonProgram.Folder, Path.GetDirectoryName(program)!,
+                    Path.GetRelativePath(folder.FullName, drawn.FullName)), File.ReadAllText(drawn.FullName));
+            }
         }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 
-        Assert.Equal(File.ReadAllText(stored), printed);
+    [Fact]
+    public void Every_figure_of_a_text_is_stored_and_drawn_by_a_program()
+    {
+        foreach (string text in Directory.EnumerateFiles(LessonProgram.Folder, "README.md", SearchOption.AllDirectories))
+        {
+            string lesson = Path.GetDirectoryName(text)!;
+            string programs = string.Concat(Directory.EnumerateFiles(lesson, "*.cs").Select(File.ReadAllText));
+            string figures = Path.Combine(lesson, "figures");
+            string[] stored = Directory.Exists(figures) ? [.. Directory.EnumerateFiles(figures).Select(path => Path.GetFileName(path)!)] : [];
+            string[] shown = [.. Figures().Matches(File.ReadAllText(text)).Select(match => match.Groups[1].Value).Distinct()];
+
+            Assert.Equal(shown.Order(StringComparer.Ordinal), stored.Order(StringComparer.Ordinal));
+            Assert.All(shown, figure => Assert.Contains(figure, programs, StringComparison.Ordinal));
+        }
     }
 
     [Fact]
@@ -38,4 +63,31 @@ public sealed class LessonTests
         Assert.Equal(0, process.ExitCode);
         Assert.Equal(File.ReadAllText(LessonProgram.OutputOf(program)), printed);
     }
+
+    private static void CheckOutput(string stored, string printed)
+    {
+        if (Storing)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(stored)!);
+            File.WriteAllText(stored, printed);
+        }
+
+        Assert.Equal(File.ReadAllText(stored), printed);
+    }
+
+    private static void CheckFigure(string stored, string drawn)
+    {
+        if (Storing)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(stored)!);
+            File.WriteAllText(stored, drawn);
+        }
+
+        Assert.True(File.Exists(stored), $"{Path.GetFileName(stored)} was drawn and is not stored");
+        string? difference = FigureComparison.Difference(File.ReadAllText(stored), drawn);
+        Assert.True(difference is null, $"{Path.GetFileName(stored)}: {difference}");
+    }
+
+    [GeneratedRegex(@"\]\(figures/([^)]+)\)")]
+    private static partial Regex Figures();
 }
