@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Nabla.Kernels;
@@ -105,9 +106,21 @@ public sealed partial class Tensor
     /// <summary>
     /// Returns, for every id, a row of zeros with a one at that place: ids <c>[B, T]</c> give <c>[B, T, classes]</c>.
     /// </summary>
-    /// <exception cref="ShapeException">An id is negative or not below the number of classes.</exception>
-    public static Tensor OneHot(IndexTensor ids, int classes)
+    /// <param name="ids">The places of the ones, of any shape.</param>
+    /// <param name="numClasses">
+    /// The number of classes; where it is not given one more than the largest id, which is too few if the last class does not occur.
+    /// </param>
+    /// <exception cref="ShapeException">
+    /// An id is negative or not below the number of classes, or there is neither an id nor a number.
+    /// </exception>
+    public static Tensor OneHot(IndexTensor ids, int? numClasses = null)
     {
+        if (numClasses is null && ids.Count == 0)
+        {
+            throw new ShapeException($"OneHot: ids of shape {ids.Shape} do not tell how many classes there are; give the number.");
+        }
+
+        int classes = numClasses ?? (Math.Max(TensorPrimitives.Max<int>(ids.Values), 0) + 1);
         ids.CheckRange(classes, nameof(OneHot));
         Tensor result = Full(ids.Shape.Insert(ids.Rank, classes), 0);
         Span<float> values = result.Values;

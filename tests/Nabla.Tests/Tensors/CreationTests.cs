@@ -50,6 +50,16 @@ public class CreationTests
     }
 
     [Fact]
+    public void One_hot_without_a_number_of_classes_takes_the_largest_id_for_the_last()
+    {
+        Assert.Equal(new Shape(2, 4), Tensor.OneHot(IndexTensor.From([3, 0])).Shape);
+        Assert.Equal(
+            "OneHot: ids of shape [0] do not tell how many classes there are; give the number.",
+            Assert.Throws<ShapeException>(() => Tensor.OneHot(IndexTensor.From([]))).Message);
+        Assert.Throws<ShapeException>(() => Tensor.OneHot(IndexTensor.From([-1])));
+    }
+
+    [Fact]
     public void Rectangular_arrays_become_tensors()
     {
         Tensor matrix = Tensor.From(new float[,] { { 1, 2, 3 }, { 4, 5, 6 } });
