@@ -35,6 +35,10 @@ def main():
     write("structured", np.zeros(2, dtype=[("x", "<f4"), ("y", "<i4")]))
     write("unicode", np.array(["a"]))
 
+    arrays = {"x": np.arange(6, dtype="<f4").reshape(2, 3), "ids": np.arange(5, dtype="<i8"), "bytes": np.arange(250, 256, dtype="u1")}
+    np.savez(os.path.join(FOLDER, "stored.npz"), **arrays)
+    np.savez_compressed(os.path.join(FOLDER, "packed.npz"), **arrays)
+
 
 if __name__ == "__main__":
     main()

@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Nabla.IO;
 
-/// <summary>An open file of numbers, of which any part can be read straight into the memory of a tensor.</summary>
+/// <summary>
+/// An open file of numbers, or what was unpacked from one, of which any part can be read straight into the memory of a tensor.
+/// </summary>
 /// <remarks>
 /// Read by position and not mapped into memory: it is as fast, and a file that another program cuts short while it is open
 /// gives an exception, where touching a mapped page that is gone would end the process.
@@ -14,7 +16,8 @@ internal sealed class DataFile : IDisposable
     private const int PieceBytes = 256 << 10;
     private const int MostBytesAtOnce = 1 << 30;
 
-    private readonly SafeFileHandle _handle;
+    private readonly SafeFileHandle? _handle;
+    private readonly byte[]? _unpacked;
 
     /// <summary>Opens a file; another program may replace or delete it meanwhile, and the old contents stay readable.</summary>
     public DataFile(string path)
@@ -33,6 +36,16 @@ internal sealed class DataFile : IDisposable
         }
     }
 
+    /// <summary>Takes what was unpacked from a file.</summary>
+    /// <param name="path">The name that faults are reported by.</param>
+    /// <param name="unpacked">The bytes.</param>
+    public DataFile(string path, byte[] unpacked)
+    {
+        Path = path;
+        Length = unpacked.Length;
+        _unpacked = unpacked;
+    }
+
     /// <summary>Gets the name that the file was opened by.</summary>
     public string Path { get; }
 
@@ -40,15 +53,24 @@ internal sealed class DataFile : IDisposable
     public long Length { get; }
 
     /// <summary>Returns the exception that says what is wrong with this file.</summary>
-    public TensorFileException Fault(FormattableString fault, Exception? inner = null) =>
-        new($"{Path}: {FormattableString.Invariant(fault)}", inner!);
+    public TensorFileException Fault(FormattableString fault, Exception? inner = null) => Fault(Path, fault, inner);
+
+    /// <summary>Returns the exception that says what is wrong with the file of that name.</summary>
+    public static TensorFileException Fault(string path, FormattableString fault, Exception? inner = null) =>
+        new($"{path}: {FormattableString.Invariant(fault)}", inner!);
 
     /// <summary>Reads bytes that the file had when it was opened.</summary>
     public void Read(long offset, Span<byte> bytes)
     {
+        if (_unpacked is not null)
+        {
+            _unpacked.AsSpan((int)offset, bytes.Length).CopyTo(bytes);
+            return;
+        }
+
         while (!bytes.IsEmpty)
         {
-            int read = RandomAccess.Read(_handle, bytes, offset);
+            int read = RandomAccess.Read(_handle!, bytes, offset);
             if (read == 0)
             {
                 throw Fault($"the file was cut short while it was open: it had {Length} bytes and now ends at byte {offset}.");
@@ -124,7 +146,7 @@ internal sealed class DataFile : IDisposable
     }
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => _handle?.Dispose();
 
     private unsafe void ReadWords(long offset, bool bigEndian, int* values, int count)
     {

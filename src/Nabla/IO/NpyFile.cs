@@ -14,9 +14,37 @@ public static class NpyFile
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="TensorFileException">The file is damaged, or holds something else than floats.</exception>
-    public static unsafe Tensor Read(string path)
+    public static Tensor Read(string path)
     {
         using DataFile file = new(path);
+        return Read(file);
+    }
+
+    /// <summary>Reads an array of whole numbers (i4, i8, u1, u2 or u4, of either byte order) as int32.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="TensorFileException">The file is damaged, holds something else, or a number does not fit.</exception>
+    public static IndexTensor ReadIndex(string path)
+    {
+        using DataFile file = new(path);
+        return ReadIndex(file);
+    }
+
+    /// <summary>Reads an array of bytes (u1), such as the pixels of pictures, row after row.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="shape">The sizes of its dimensions.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="TensorFileException">The file is damaged, or holds something else than bytes.</exception>
+    public static byte[] ReadBytes(string path, out Shape shape)
+    {
+        using DataFile file = new(path);
+        return ReadBytes(file, out shape);
+    }
+
+    /// <inheritdoc cref="Read(string)"/>
+    internal static unsafe Tensor Read(DataFile file)
+    {
         NpyHeader header = NpyHeader.Read(file);
         if (!header.Type.IsFloat())
         {
@@ -37,13 +65,9 @@ public static class NpyFile
         return result;
     }
 
-    /// <summary>Reads an array of whole numbers (i4, i8, u1, u2 or u4, of either byte order) as int32.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="TensorFileException">The file is damaged, holds something else, or a number does not fit.</exception>
-    public static unsafe IndexTensor ReadIndex(string path)
+    /// <inheritdoc cref="ReadIndex(string)"/>
+    internal static unsafe IndexTensor ReadIndex(DataFile file)
     {
-        using DataFile file = new(path);
         NpyHeader header = NpyHeader.Read(file);
         if (header.Type.IsFloat())
         {
@@ -69,8 +93,30 @@ public static class NpyFile
         return result;
     }
 
+    /// <inheritdoc cref="ReadBytes(string, out Shape)"/>
+    internal static byte[] ReadBytes(DataFile file, out Shape shape)
+    {
+        NpyHeader header = NpyHeader.Read(file);
+        if (header.Type != TensorFileType.U8)
+        {
+            throw file.Fault($"it holds numbers of type {header.Type}, not bytes; read it with Read or ReadIndex.");
+        }
+
+        shape = header.Shape;
+        byte[] stored = new byte[shape.Count];
+        file.Read(header.DataStart, stored);
+        if (!header.IsColumnMajor)
+        {
+            return stored;
+        }
+
+        byte[] result = new byte[shape.Count];
+        ToRowMajor<byte>(stored, shape, result);
+        return result;
+    }
+
     /// <summary>Reads an array of whole numbers of one dimension, such as the tokens of a text, without a tensor.</summary>
-    /// <inheritdoc cref="ReadIndex"/>
+    /// <inheritdoc cref="ReadIndex(string)"/>
     public static unsafe int[] ReadVector(string path)
     {
         using DataFile file = new(path);
