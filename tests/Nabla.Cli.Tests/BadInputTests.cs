@@ -15,6 +15,10 @@ public sealed class BadInputTests : IDisposable
             + "shakespeare, taylorswift.");
 
     [Fact]
+    public void Pictures() => Refused("mnist", "mnist is pictures of digits and not a text: take a text, or read the lesson "
+        + "lessons/02b-digits, which trains on them.");
+
+    [Fact]
     public void An_empty_file()
     {
         string file = _workspace.Write("empty.txt", string.Empty);

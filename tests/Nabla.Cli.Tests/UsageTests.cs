@@ -14,6 +14,8 @@ public sealed class UsageTests
     [InlineData("data lst", "Unknown command lst. Did you mean list?")]
     [InlineData("data", "A command is missing after nabla data: one of list, get, prepare.")]
     [InlineData("data get shakespear", "Unknown set shakespear. Did you mean shakespeare?")]
+    [InlineData("data get mnis", "Unknown set mnis. Did you mean mnist?")]
+    [InlineData("tokenizer train mnist --out x.json", "mnist is pictures of digits and not a text: name a text.")]
     [InlineData("sample", "Something is missing: `nabla sample <run>`.")]
     [InlineData("info", "Something is missing: `nabla info <run|folder|file.safetensors>`.")]
     [InlineData("train a b", "One argument too many: b. Run `nabla train --help` for how to write it.")]

@@ -33,7 +33,8 @@ internal static class TrainingTexts
                 : throw new UsageException($"{name} is part of the program and no file: take names-full, or a file of your own.");
         }
 
-        return Directory.Exists(name) ? throw new DataFileException($"{name} is a folder: name the files in it.")
+        return name == DigitDataset.Name ? throw new UsageException($"{name} is pictures of digits and not a text: name a text.")
+            : Directory.Exists(name) ? throw new DataFileException($"{name} is a folder: name the files in it.")
             : File.Exists(name) ? name
             : throw new DataFileException($"{name} does not exist: check the name and the folder.");
     }

@@ -6,7 +6,7 @@ using Nabla.Tokenizers;
 namespace Nabla.Language.Data;
 
 /// <summary>
-/// Where the texts known by name are kept: a folder of the user's, then a cache folder, then the network, from which a text is
+/// Where the texts and other files known by name are kept: a folder of the user's, then a cache folder, then the network, from which a file is
 /// fetched once and checked against its SHA-256.
 /// </summary>
 public sealed class DatasetStore
@@ -55,7 +55,14 @@ public sealed class DatasetStore
     public string? Locate(NamedDataset dataset)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        return dataset.File is null ? null : Candidates(dataset.File).FirstOrDefault(File.Exists);
+        return dataset.File is null ? null : Locate(dataset.File);
+    }
+
+    /// <summary>The path of a file if it is on this machine already, else null.</summary>
+    public string? Locate(RemoteFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return Candidates(file).FirstOrDefault(File.Exists);
     }
 
     /// <summary>

@@ -46,6 +46,12 @@ public static class TextSource
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
         NamedDataset? named = NamedDataset.Find(nameOrPath);
+        if (nameOrPath == DigitDataset.Name)
+        {
+            throw new DataFileException($"{DigitDataset.Name} is pictures of digits and not a text: take a text, or read the "
+                + "lesson lessons/02b-digits, which trains on them.");
+        }
+
         if (named is null && !Path.Exists(nameOrPath))
         {
             string names = string.Join(", ", NamedDataset.All.Select(dataset => dataset.Name));
