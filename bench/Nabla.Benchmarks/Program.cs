@@ -16,6 +16,9 @@ switch (args)
     case ["elementwise"]:
         ElementwiseReport.Run();
         break;
+    case ["xor"]:
+        XorReport.Run();
+        break;
     case ["memory", "trainer" or "plain", string count]:
         MemoryReport.Run(args[1] == "plain", int.Parse(count, CultureInfo.InvariantCulture));
         break;
