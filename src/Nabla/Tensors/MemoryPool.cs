@@ -12,7 +12,8 @@ namespace Nabla.Tensors;
 /// </remarks>
 internal static unsafe class MemoryPool
 {
-    private const int Alignment = 64;
+    /// <summary>Every block begins at a multiple of so many bytes.</summary>
+    public const int Alignment = 64;
 
     /// <summary>At least this many bytes are lent between two collections.</summary>
     private const long MinCollectionBound = 32L << 20;

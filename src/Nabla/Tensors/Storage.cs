@@ -1,28 +1,30 @@
 namespace Nabla.Tensors;
 
-/// <summary>The memory behind one tensor and all its views: a block that goes back to the pool when nothing refers to it.</summary>
+/// <summary>The memory behind one tensor and all its views: a block, or for a small tensor a part of one.</summary>
 internal sealed class Storage
 {
-    private readonly int _sizeClass;
-    private nint _block;
+    private readonly bool _shares;
+    private MemoryBlock? _block;
+    private nint _address;
 
-    /// <summary>Takes a block of the pool; it belongs to the running <see cref="MemoryScope"/>, if there is one.</summary>
+    /// <summary>Takes memory; it belongs to the running <see cref="MemoryScope"/>, if there is one.</summary>
     /// <param name="bytes">The number of bytes needed.</param>
     /// <param name="scoped">False to stay out of any scope.</param>
     public Storage(long bytes, bool scoped = true)
     {
         MemoryScope? scope = scoped ? MemoryScope.Current : null;
-        _block = MemoryPool.Rent(bytes, untilCollected: scope is null, out _sizeClass);
-        scope?.Add(this);
-    }
-
-    /// <summary>Returns the block of a storage that nothing refers to any more.</summary>
-    ~Storage()
-    {
-        if (_block != 0)
+        _shares = bytes <= MemoryBlock.MaxShare;
+        if (_shares)
         {
-            MemoryPool.Return(_block, _sizeClass);
+            _block = MemoryBlock.Share((int)bytes, out _address);
         }
+        else
+        {
+            _block = new MemoryBlock(bytes, untilCollected: scope is null);
+            _address = _block.Address;
+        }
+
+        scope?.Add(this);
     }
 
     /// <summary>Gets the number of in-place writes so far.</summary>
@@ -31,20 +33,24 @@ internal sealed class Storage
     /// <summary>Gets or sets whether the storage outlives its scope.</summary>
     public bool Kept { get; set; }
 
-    /// <summary>Gets the address of the block.</summary>
+    /// <summary>Gets the address of the memory.</summary>
     /// <exception cref="ObjectDisposedException">The scope in which the tensor was made has ended.</exception>
-    public nint Address => _block != 0 ? _block : throw new ObjectDisposedException(
+    public nint Address => _address != 0 ? _address : throw new ObjectDisposedException(
         nameof(Tensor),
         "This tensor was released at the end of its MemoryScope; call Keep() on it inside the scope to use it afterwards.");
 
     /// <summary>Notes an in-place write, so that a backward pass that saved the old values can tell.</summary>
     public void Touch() => Version++;
 
-    /// <summary>Gives the block back at once.</summary>
+    /// <summary>Gives the memory back: a block of its own at once, a part of one when the others are done with theirs.</summary>
     public void Release()
     {
-        GC.SuppressFinalize(this);
-        MemoryPool.Return(_block, _sizeClass);
-        _block = 0;
+        if (!_shares)
+        {
+            _block!.Release();
+        }
+
+        _block = null;
+        _address = 0;
     }
 }
