@@ -104,16 +104,8 @@ public sealed class DigitDataset
             throw new DataFileException($"{labelFile}: label {wrong} is {labels[wrong]} and no digit: get the file again.");
         }
 
-        Tensor inks = Tensor.Zeros(images[0], Side * Side);
-        inks.AsTensorSpan(values =>
-        {
-            Span<float> row = pixels.Length > 0 ? values.GetSpan([0, 0], pixels.Length) : [];
-            for (int i = 0; i < row.Length; i++)
-            {
-                row[i] = pixels[i] / 255f;
-            }
-        });
-        return new DigitDataset(inks, IndexTensor.From([.. labels.Select(label => (int)label)], labels.Length));
+        Tensor inks = Tensor.From(Array.ConvertAll(pixels, pixel => pixel / 255f), images[0], Side * Side);
+        return new DigitDataset(inks, IndexTensor.From(Array.ConvertAll(labels, label => (int)label)));
     }
 
     private static byte[] ReadBytes(string path, out Shape shape)
