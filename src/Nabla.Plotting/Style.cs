@@ -1,0 +1,103 @@
+namespace Nabla.Plotting;
+
+/// <summary>How everything looks: one stylesheet for all kinds of figures, and the sizes that the drawing code must know.</summary>
+internal static class Style
+{
+    /// <summary>The size of the text in pixels.</summary>
+    public const double FontSize = 12;
+
+    /// <summary>How many series colours there are. They differ to colour-blind eyes too; later series repeat them with dashes.</summary>
+    public const int SeriesColors = 6;
+
+    /// <summary>
+    /// The rules for light paper, then what differs on dark. No variables and no nesting: programs that are not browsers know
+    /// neither. The colours of the scales are those of <see cref="ColorScale"/>.
+    /// </summary>
+    public const string Sheet = """
+        .nabla{color-scheme:light dark;font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Helvetica Neue",Arial,sans-serif}
+        .nabla text{fill:#1f2328;text-anchor:middle}
+        .nabla .paper{fill:#fff}
+        .nabla .title{font-size:15px;font-weight:600}
+        .nabla .start{text-anchor:start}
+        .nabla .end{text-anchor:end}
+        .nabla .tick,.nabla .note{fill:#57606a}
+        .nabla .halo{stroke:#fff;stroke-width:3px;stroke-linejoin:round;paint-order:stroke}
+        .nabla .grid{fill:none;stroke:#1f2328;stroke-opacity:.1}
+        .nabla .minor{fill:none;stroke:#1f2328;stroke-opacity:.05}
+        .nabla .axis{fill:none;stroke:#8c959f}
+        .nabla .rule{fill:none;stroke:#57606a;stroke-width:1.25;stroke-dasharray:5 4}
+        .nabla .box{fill:#fff;fill-opacity:.85;stroke:#1f2328;stroke-opacity:.15}
+        .nabla .c0{stroke:#0969b5;fill:#0969b5}
+        .nabla .c1{stroke:#cf4f00;fill:#cf4f00}
+        .nabla .c2{stroke:#00876c;fill:#00876c}
+        .nabla .c3{stroke:#a8398f;fill:#a8398f}
+        .nabla .c4{stroke:#b88300;fill:#b88300}
+        .nabla .c5{stroke:#3c9bd9;fill:#3c9bd9}
+        .nabla .line{fill:none;stroke-width:1.75;stroke-linejoin:round;stroke-linecap:round}
+        .nabla .dot{stroke:#fff}
+        .nabla .bars{fill-opacity:.4;stroke-width:1.25}
+        .nabla .cell,.nabla .band{fill-opacity:1}
+        .nabla .cell{shape-rendering:crispEdges}
+        .nabla .plus{fill:#08519c}
+        .nabla .minus{fill:#b33c00}
+        .nabla .none{fill:#8c959f;fill-opacity:.35}
+        .nabla .pixels{image-rendering:pixelated}
+        .nabla .frame{fill:none;stroke:#8c959f;stroke-opacity:.6}
+        .nabla .wb{fill:#fff}
+        .nabla .ww{fill:#fff}
+        .nabla .bw,.nabla .bb{fill:#0d1117}
+        @media (prefers-color-scheme:dark){
+        .nabla text{fill:#e6edf3}
+        .nabla .paper{fill:#0d1117}
+        .nabla .tick,.nabla .note{fill:#9aa4af}
+        .nabla .halo{stroke:#0d1117}
+        .nabla .grid,.nabla .minor{stroke:#e6edf3}
+        .nabla .axis{stroke:#6e7681}
+        .nabla .rule{stroke:#9aa4af}
+        .nabla .box{fill:#0d1117;stroke:#e6edf3}
+        .nabla .c0{stroke:#58a6ff;fill:#58a6ff}
+        .nabla .c1{stroke:#ff8f4d;fill:#ff8f4d}
+        .nabla .c2{stroke:#3ccfa0;fill:#3ccfa0}
+        .nabla .c3{stroke:#e58bd2;fill:#e58bd2}
+        .nabla .c4{stroke:#e3b341;fill:#e3b341}
+        .nabla .c5{stroke:#9fd6ff;fill:#9fd6ff}
+        .nabla .line{fill:none}
+        .nabla .dot{stroke:#0d1117}
+        .nabla .plus{fill:#79c0ff}
+        .nabla .minus{fill:#ff9d6e}
+        .nabla .wb,.nabla .bb{fill:#0d1117}
+        .nabla .bw,.nabla .ww{fill:#fff}
+        }
+
+        """;
+
+    /// <summary>Returns the dashes of a series: none for the first six, then the colours come again with dashes of another kind.</summary>
+    public static string Dashes(int series, bool dashed) => ((dashed ? 1 : 0) + (series / SeriesColors)) switch
+    {
+        0 => "",
+        1 => "stroke-dasharray=\"7 4\"",
+        2 => "stroke-dasharray=\"2 4\"",
+        _ => "stroke-dasharray=\"10 4 2 4\"",
+    };
+
+    /// <summary>Returns about how wide a text is; the reader's font is not known, so rather too wide than too narrow.</summary>
+    public static double TextWidth(string text, double size = FontSize)
+    {
+        double width = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            width += rune.Value switch
+            {
+                ' ' or 'i' or 'j' or 'l' or 'I' or '.' or ',' or ':' or ';' or '\'' or '|' or '!' or '(' or ')' => 0.36,
+                'f' or 't' or 'r' or '/' or '-' or '[' or ']' => 0.42,
+                'm' or 'w' or 'M' or 'W' or '%' or '@' or '−' or '×' or '=' or '+' => 0.88,
+                >= 'A' and <= 'Z' => 0.7,
+                >= 0x2070 and <= 0x209C => 0.42, // superscripts and subscripts
+                >= 0x1100 => 1,
+                _ => 0.61,
+            };
+        }
+
+        return width * size;
+    }
+}
