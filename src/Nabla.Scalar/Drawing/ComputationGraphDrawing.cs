@@ -3,14 +3,15 @@ using System.Text;
 
 namespace Nabla.Scalar;
 
-/// <summary>Draws a graph as SVG: for each value a box with label, data and gradient, before it what computed it.</summary>
+/// <summary>Draws a graph as SVG: for each value a box with its label, and beside it data above gradient; before it what computed it.</summary>
 internal sealed class ComputationGraphDrawing
 {
     private const double Margin = 16;
     private const double BoxHeight = ComputationGraphLayout.NodeHeight;
+    private const double OperationHeight = 26;
     private const double CharacterWidth = 7.25;
-    private const double CellPadding = 8;
-    private const double OperationGap = 22;
+    private const double CellPadding = 7;
+    private const double OperationGap = 18;
     private const double HeadLength = 7;
 
     private const string Style = """
@@ -95,14 +96,13 @@ internal sealed class ComputationGraphDrawing
         for (int i = 0; i < _columns.Length; i++)
         {
             // The steeper an edge, the more room it needs to turn.
-            x += i == 0 ? 0 : Math.Clamp(steepest[i] / 3, 40, 240);
+            x += i == 0 ? 0 : Math.Clamp(steepest[i] / 3, 32, 240);
             Value[] values = [.. _layout.Columns[i].Where(_layout.IsNode).Select(node => _graph.Nodes[node])];
             _columns[i] = new(
                 x,
                 Operation: values.Max(value => value.Inputs.Any() ? OperationWidth(value) : 0),
                 Label: CellWidth(values.Max(value => value.Label.Length)),
-                Data: CellWidth(values.Max(value => DataText(value).Length)),
-                Grad: CellWidth(values.Max(value => GradText(value).Length)));
+                Numbers: CellWidth(values.Max(value => Math.Max(DataText(value).Length, GradText(value).Length))));
             x = _columns[i].Right;
         }
     }
@@ -150,7 +150,7 @@ internal sealed class ComputationGraphDrawing
         {
             double radius = OperationWidth(value) / 2;
             double x = left - OperationGap - radius;
-            Add($"<ellipse class=\"operation\" cx=\"{x:0.#}\" cy=\"{y:0.#}\" rx=\"{radius:0.#}\" ry=\"{BoxHeight / 2}\"/>");
+            Add($"<ellipse class=\"operation\" cx=\"{x:0.#}\" cy=\"{y:0.#}\" rx=\"{radius:0.#}\" ry=\"{OperationHeight / 2}\"/>");
             Add($"<text class=\"middle\" x=\"{x:0.#}\" y=\"{y:0.#}\">{Escape(value.Op)}</text>");
             AddArrow(Text($"M{x + radius:0.#} {y:0.#}H{left - HeadLength:0.#}"));
         }
@@ -160,19 +160,20 @@ internal sealed class ComputationGraphDrawing
         if (column.Label > 0)
         {
             Add($"<text class=\"label\" x=\"{left + (column.Label / 2):0.#}\" y=\"{y:0.#}\">{Escape(value.Label)}</text>");
-            DrawDivider(left + column.Label, y);
+            DrawDivider(Text($"M{left + column.Label:0.#} {y - (BoxHeight / 2):0.#}v{BoxHeight}"));
         }
 
-        double data = left + column.Label;
-        Add($"<text x=\"{data + CellPadding:0.#}\" y=\"{y:0.#}\">{DataText(value)}</text>");
-        DrawDivider(data + column.Data, y);
-        Add($"<text x=\"{data + column.Data + CellPadding:0.#}\" y=\"{y:0.#}\">{GradText(value)}</text>");
+        double numbers = left + column.Label;
+        DrawDivider(Text($"M{numbers:0.#} {y:0.#}H{column.Right:0.#}"));
+        foreach ((string text, double row) in ((string, double)[])[(DataText(value), -0.25), (GradText(value), 0.25)])
+        {
+            Add($"<text x=\"{numbers + CellPadding:0.#}\" y=\"{y + (row * BoxHeight):0.#}\">{text}</text>");
+        }
     }
 
     private void AddArrow(string path) => Add($"<path class=\"edge\" marker-end=\"url(#computation-graph-head)\" d=\"{path}\"/>");
 
-    private void DrawDivider(double x, double y) =>
-        Add($"<path class=\"divider\" d=\"M{x:0.#} {y - (BoxHeight / 2):0.#}v{BoxHeight}\"/>");
+    private void DrawDivider(string path) => Add($"<path class=\"divider\" d=\"{path}\"/>");
 
     private double Y(int point) => _layout.Heights[point] + Margin;
 
@@ -186,13 +187,13 @@ internal sealed class ComputationGraphDrawing
 
     private static double CellWidth(int characters) => characters == 0 ? 0 : (characters * CharacterWidth) + (2 * CellPadding);
 
-    private static double OperationWidth(Value value) => Math.Max(BoxHeight, (value.Op.Length * CharacterWidth) + 14);
+    private static double OperationWidth(Value value) => Math.Max(OperationHeight, (value.Op.Length * CharacterWidth) + 14);
 
     /// <summary>The left rim of an operation's ellipse, so far above or below its middle.</summary>
     private static double OperationLeft(Column column, Value value, double shift)
     {
         double radius = OperationWidth(value) / 2;
-        return column.BoxLeft - OperationGap - (radius * (1 + Math.Sqrt(1 - Math.Pow(shift / BoxHeight * 2, 2))));
+        return column.BoxLeft - OperationGap - (radius * (1 + Math.Sqrt(1 - Math.Pow(shift / OperationHeight * 2, 2))));
     }
 
     private static string Escape(string text) => text
@@ -200,11 +201,11 @@ internal sealed class ComputationGraphDrawing
         .Replace("<", "&lt;", StringComparison.Ordinal)
         .Replace(">", "&gt;", StringComparison.Ordinal);
 
-    /// <summary>Where a column begins, and how wide its operations and the cells of its boxes are; 0 if it has none.</summary>
-    private readonly record struct Column(double Left, double Operation, double Label, double Data, double Grad)
+    /// <summary>Where a column begins, and how wide its operations and the two cells of its boxes are; 0 if it has none.</summary>
+    private readonly record struct Column(double Left, double Operation, double Label, double Numbers)
     {
         public double BoxLeft => Left + (Operation > 0 ? Operation + OperationGap : 0);
 
-        public double Right => BoxLeft + Label + Data + Grad;
+        public double Right => BoxLeft + Label + Numbers;
     }
 }

@@ -10,7 +10,7 @@ namespace Nabla.Scalar;
 internal sealed class ComputationGraphLayout
 {
     /// <summary>How high a node is, in pixels.</summary>
-    public const double NodeHeight = 26;
+    public const double NodeHeight = 38;
 
     private const int OrderSweeps = 24;
     private const int HeightSweeps = 60;
