@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Lists the numbers of the lectures that tests assert, by source: eng/fidelity.sh [numbers.csv]
-# With the list of all numbers (first column: the ids), says how many there are, and which ids of tests are in no row.
+# With the list of all numbers (first column: the ids), says how many there are and which of them no test asserts, and fails if a
+# test names an id that is in no row.
 # With --write as the first argument, puts the table into docs/fidelity.md.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -33,25 +34,29 @@ in_ranges() {
         END { flush(); print substr(out, 2) }'
 }
 
+# The ids of a source, of the list of all numbers.
+listed() { cut -d, -f1 "$rows" | grep "^$1-" | sort -u || true; }
+
 table() {
-    echo "| source | asserted | numbers |"
-    echo "|---|---|---|"
-    local all=0 source ids count total
+    echo "| source | asserted | numbers |${rows:+ not asserted |}"
+    echo "|---|---|---|${rows:+---|}"
+    local all=0 source ids count missing
     for source in L01 L02 L03 L04 L05 L06 L07 L08 L09 L10 NB NT ON; do
         ids=$(grep "^$source-" <<< "$asserted" || true)
         count=$(grep -c . <<< "$ids" || true)
         all=$((all + count))
-        total=""
-        if [[ -n $rows ]]; then
-            total=" of $(grep -c "^$source-" "$rows")"
+        if [[ -z $rows ]]; then
+            echo "| ${titles[$source]} | $count | $(in_ranges <<< "$ids") |"
+        else
+            missing=$(comm -13 <(echo "$ids") <(listed "$source") | in_ranges)
+            echo "| ${titles[$source]} | $count of $(listed "$source" | wc -l) | $(in_ranges <<< "$ids") | $missing |"
         fi
-        echo "| ${titles[$source]} | $count$total | $(in_ranges <<< "$ids") |"
     done
-    total=""
-    if [[ -n $rows ]]; then
-        total=" of $(($(wc -l < "$rows") - 1))"
+    if [[ -z $rows ]]; then
+        echo "| **together** | **$all** | |"
+    else
+        echo "| **together** | **$all of $(($(wc -l < "$rows") - 1))** | | |"
     fi
-    echo "| **together** | **$all$total** | |"
 }
 
 if [[ -n $rows ]]; then
