@@ -83,7 +83,7 @@ public sealed partial class ComputationGraphTests
         CultureInfo before = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = ",", NegativeSign = "~" } };
+            CultureInfo.CurrentCulture = new("") { NumberFormat = { NumberDecimalSeparator = ",", NegativeSign = "~" } };
             Assert.Equal(first, ComputationGraph.Of(LossOfFourExamples()).ToSvg());
         }
         finally
@@ -96,9 +96,12 @@ public sealed partial class ComputationGraphTests
     public void No_two_boxes_or_operations_overlap_even_in_a_large_graph()
     {
         var graph = ComputationGraph.Of(LossOfFourExamples());
-        double Number(XElement element, string name) => double.Parse(element.Attribute(name)!.Value, CultureInfo.InvariantCulture);
-        var boxes = Elements(graph, "rect", "given").Concat(Elements(graph, "rect", "computed"))
-            .Select(box => (Left: Number(box, "x"), Top: Number(box, "y"), Width: Number(box, "width"), Height: Number(box, "height")));
+        double Number(XElement shape, string name) => double.Parse(shape.Attribute(name)!.Value, CultureInfo.InvariantCulture);
+        var boxes = Elements(graph, "rect", "given").Concat(Elements(graph, "rect", "computed")).Select(box => (
+            Left: Number(box, "x"),
+            Top: Number(box, "y"),
+            Width: Number(box, "width"),
+            Height: Number(box, "height")));
         var operations = Elements(graph, "ellipse").Select(ellipse => (
             Left: Number(ellipse, "cx") - Number(ellipse, "rx"),
             Top: Number(ellipse, "cy") - Number(ellipse, "ry"),
@@ -163,13 +166,9 @@ public sealed partial class ComputationGraphTests
 
     private static Value FirstExpression()
     {
-        Value a = new(2, "a"), b = new(-3, "b"), c = new(10, "c"), f = new(-2, "f");
-        Value e = a * b;
-        Value d = e + c;
-        Value l = d * f;
-        (e.Label, d.Label, l.Label) = ("e", "d", "L");
-        l.Backward();
-        return l;
+        Value root = new LectureExpression().L;
+        root.Backward();
+        return root;
     }
 
     private static Value LossOfFourExamples()
