@@ -130,6 +130,10 @@ internal static unsafe class Gemm
         {
             GemmDot<V>.Multiply(a, b, c, accumulate, parallel);
         }
+        else if ((long)c.Rows * c.Columns * a.Columns <= GemmTiny.MaxWork)
+        {
+            GemmTiny.Multiply(a, b, c, accumulate);
+        }
         else
         {
             GemmBlocks<V>.Multiply(a, b, c, accumulate, parallel);
