@@ -39,8 +39,14 @@ internal static class ParallelFor
         where TBody : unmanaged, IParallelBody
     {
         int chunks = ChunkCount(count, itemCost);
-        int helpers = Math.Min(Compute.ThreadCount, chunks) - 1;
         TBody copy = body;
+        if (chunks == 1)
+        {
+            copy.Run(0, count);
+            return;
+        }
+
+        int helpers = Math.Min(Compute.ThreadCount, chunks) - 1;
         if (helpers > 0 && WorkerPool.TryRun(&RunChunk<TBody>, &copy, count, chunks, helpers, count * itemCost))
         {
             return;

@@ -57,7 +57,14 @@ public readonly struct Shape : IEquatable<Shape>
 
     /// <summary>Gets the size of a dimension; -1 is the last.</summary>
     /// <exception cref="ShapeException">The shape has no such dimension.</exception>
-    public int this[int dim] => _sizes[Dimension(dim, "Shape")];
+    public int this[int dim]
+    {
+        get
+        {
+            int place = dim < 0 ? dim + Rank : dim;
+            return (uint)place < (uint)Rank ? _sizes[place] : throw NoDimension(dim, "Shape");
+        }
+    }
 
     /// <summary>Gets the size of a dimension; <c>^1</c> is the last.</summary>
     /// <exception cref="ShapeException">The shape has no such dimension.</exception>
@@ -139,11 +146,7 @@ public readonly struct Shape : IEquatable<Shape>
     internal int Dimension(int dim, string operation)
     {
         int result = dim < 0 ? dim + Rank : dim;
-        return result >= 0 && result < Rank
-            ? result
-            : throw new ShapeException(Rank == 0
-                ? $"{operation}: dimension {dim} does not exist: the tensor is a scalar."
-                : $"{operation}: dimension {dim} does not exist in {this}; it must be from {-Rank} to {Rank - 1}.");
+        return (uint)result < (uint)Rank ? result : throw NoDimension(dim, operation);
     }
 
     /// <summary>Returns this shape with one size replaced.</summary>
@@ -187,6 +190,10 @@ public readonly struct Shape : IEquatable<Shape>
 
         return strides;
     }
+
+    private ShapeException NoDimension(int dim, string operation) => new(Rank == 0
+        ? $"{operation}: dimension {dim} does not exist: the tensor is a scalar."
+        : $"{operation}: dimension {dim} does not exist in {this}; it must be from {-Rank} to {Rank - 1}.");
 
     /// <summary>Room for one number per dimension.</summary>
     [InlineArray(MaxRank)]
