@@ -6,9 +6,12 @@ namespace Nabla.Kernels;
 internal static unsafe class StridedCopy
 {
     /// <summary>Does <c>to = from</c>, or <c>to += from</c>.</summary>
-    public static void Run(Tensor from, Tensor to, bool add)
+    public static void Run(Tensor from, Tensor to, bool add) => Run(from, from.Strides, to, add);
+
+    /// <summary>Does the same, where these strides read <paramref name="from"/> as of the other's shape.</summary>
+    public static void Run(Tensor from, in Shape.Sizes strides, Tensor to, bool add)
     {
-        StridedPlan plan = new(to.Shape, from.Strides, to.Strides, to.Strides);
+        StridedPlan plan = new(to.Shape, strides, to.Strides, to.Strides);
         bool flat = plan.OuterCount == 1;
         Body body = new(from.Pointer, to.Pointer, plan, flat, add);
         ParallelFor.Run(flat ? plan.InnerCount : plan.OuterCount, flat ? 1 : plan.InnerCount, body);

@@ -38,6 +38,9 @@ internal static unsafe class Broadcasting
         GC.KeepAlive(y);
     }
 
+    /// <summary>Copies a tensor, which broadcasts to y, into y.</summary>
+    public static void Copy(Tensor x, Tensor y) => StridedCopy.Run(x, Strides(x, y.Shape), y, add: false);
+
     /// <summary>Adds a gradient of a broadcast shape to the gradient of <paramref name="x"/>, summed where x repeats.</summary>
     public static void AddSum(Tensor dy, Tensor x)
     {

@@ -26,19 +26,16 @@ public sealed partial class Tensor
             throw new ShapeException($"Linear: bias {bias.Shape} with weight {weight.Shape}: the bias must be [{weight.Shape[0]}].");
         }
 
-        if (Rank == 1)
-        {
-            return Reshape(1, Count).Linear(weight, bias).View(weight.Shape[0]);
-        }
-
         Tensor input = Contiguous();
         Tensor y = new(Shape.With(Rank - 1, weight.Shape[0]));
         if (bias is not null)
         {
-            StridedCopy.Run(bias.AliasAs(y.Shape, Broadcasting.Strides(bias, y.Shape)), y, add: false);
+            Broadcasting.Copy(bias, y);
         }
 
-        MatrixProduct.Run(input, weight.Reordered([1, 0]), y, accumulate: bias is not null);
+        MatrixProduct.Run(MatrixProduct.Rows(input), MatrixProduct.Of(weight).Transposed, y, accumulate: bias is not null);
+        GC.KeepAlive(input);
+        GC.KeepAlive(weight);
         return Records(this, weight, bias) ? y.ProducedBy(new LinearOp(this, input, weight, bias)) : y;
     }
 }
@@ -55,17 +52,17 @@ file sealed class LinearOp(Tensor x, Tensor input, Tensor weight, Tensor? bias) 
             Broadcasting.AddSum(dy, bias);
         }
 
-        if (weight.NeedsGradient && MatrixProduct.Stacked(dy, ofColumns: false) is Matrix rows
-            && MatrixProduct.Stacked(_input.For(this), ofColumns: false) is Matrix inputs)
+        Matrix rows = MatrixProduct.Rows(dy);
+        if (weight.NeedsGradient)
         {
             Tensor gradient = GradientOf(weight, out bool fresh);
-            MatrixProduct.Run(rows.Transposed, inputs, gradient, accumulate: !fresh);
+            MatrixProduct.Run(rows.Transposed, MatrixProduct.Rows(_input.For(this)), gradient, accumulate: !fresh);
         }
 
         if (x.NeedsGradient)
         {
             Tensor gradient = GradientOf(x, out bool fresh);
-            MatrixProduct.Run(dy, _weight.For(this), gradient, accumulate: !fresh);
+            MatrixProduct.Run(rows, MatrixProduct.Of(_weight.For(this)), gradient, accumulate: !fresh);
         }
     }
 }

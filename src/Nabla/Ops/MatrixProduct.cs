@@ -17,7 +17,7 @@ internal static unsafe class MatrixProduct
     {
         if (b.Rank == 2 && Stacked(a, ofColumns: false) is Matrix tall)
         {
-            Gemm.Multiply(tall, Of(b, b.Pointer), Matrix.RowMajor(y.Pointer, tall.Rows, y.Shape[-1]), accumulate);
+            Gemm.Multiply(tall, Of(b), Matrix.RowMajor(y.Pointer, tall.Rows, y.Shape[-1]), accumulate);
         }
         else
         {
@@ -88,6 +88,21 @@ internal static unsafe class MatrixProduct
         return new Matrix(
             x.Pointer, ofColumns ? x.Shape[-2] : count, ofColumns ? count : x.Shape[-1], x.Stride(-2), x.Stride(-1));
     }
+
+    /// <summary>Returns a contiguous tensor as one matrix, whose rows lie along the last dimension.</summary>
+    public static Matrix Rows(Tensor x)
+    {
+        int rows = 1;
+        for (int dim = 0; dim < x.Rank - 1; dim++)
+        {
+            rows *= x.Shape[dim];
+        }
+
+        return Matrix.RowMajor(x.Pointer, rows, x.Shape[-1]);
+    }
+
+    /// <summary>Returns a tensor of two dimensions as a matrix.</summary>
+    public static Matrix Of(Tensor x) => Of(x, x.Pointer);
 
     private static Matrix Of(Tensor x, float* data) => new(data, x.Shape[-2], x.Shape[-1], x.Stride(-2), x.Stride(-1));
 

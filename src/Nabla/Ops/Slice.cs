@@ -78,7 +78,7 @@ public sealed partial class Tensor
 
         // A part of this very tensor could be overwritten before it is read.
         Tensor source = value._storage == _storage ? value.Detach().Clone() : value;
-        StridedCopy.Run(source.AliasAs(part.Shape, Broadcasting.Strides(source, part.Shape)), part, add: false);
+        Broadcasting.Copy(source, part);
         Touch();
     }
 }

@@ -18,7 +18,7 @@ public sealed partial class Tensor
     {
         Shape pair = Shape.Broadcast(a.Shape, b.Shape, nameof(Where));
         Tensor y = new(Shape.Broadcast(condition.Shape, pair, nameof(Where)));
-        StridedCopy.Run(b.AliasAs(y.Shape, Broadcasting.Strides(b, y.Shape)), y, add: false);
+        Broadcasting.Copy(b, y);
         GC.KeepAlive(b);
         MaskedCopy.Run(condition, a, y, where: true, add: false);
         return Records(a, b) ? y.ProducedBy(new WhereOp(condition, a, b)) : y;

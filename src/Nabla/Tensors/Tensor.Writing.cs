@@ -1,5 +1,4 @@
 using Nabla.Autograd;
-using Nabla.Kernels;
 using Nabla.Ops;
 
 namespace Nabla;
@@ -19,7 +18,7 @@ public sealed partial class Tensor
         }
         else
         {
-            StridedCopy.Run(Scalar(value).AliasAs(Shape, default), this, add: false);
+            Broadcasting.Copy(Scalar(value), this);
         }
 
         Touch();
@@ -38,7 +37,7 @@ public sealed partial class Tensor
     public Tensor CopyInPlace(Tensor other)
     {
         Tensor source = ReadableWhileWriting(other, nameof(CopyInPlace));
-        StridedCopy.Run(source.AliasAs(Shape, Broadcasting.Strides(source, Shape)), this, add: false);
+        Broadcasting.Copy(source, this);
         GC.KeepAlive(source);
         Touch();
         return this;
