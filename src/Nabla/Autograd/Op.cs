@@ -75,8 +75,12 @@ internal abstract class Op(Tensor? first, Tensor? second = null, Tensor? third =
 
     /// <summary>Adds <paramref name="dy"/>, of the input's shape and any strides, to the gradient of an input.</summary>
     protected static void AddGradient(Tensor x, Tensor dy)
+        => AddGradient(x, dy, dy.Shape == x.Shape ? dy.Strides : x.Shape.RowMajorStrides());
+
+    /// <summary>Adds <paramref name="dy"/>, which these strides read as of the input's shape, to the gradient of an input.</summary>
+    protected static void AddGradient(Tensor x, Tensor dy, in Shape.Sizes strides)
     {
         Tensor gradient = x.GradientBuffer(out bool fresh);
-        StridedCopy.Run(dy.Shape == x.Shape ? dy : dy.AliasAs(x.Shape), gradient, add: !fresh);
+        StridedCopy.Run(dy, strides, gradient, add: !fresh);
     }
 }

@@ -64,7 +64,7 @@ internal static unsafe class Reduction
 
         if (together)
         {
-            arranged = x.Detach().Contiguous();
+            arranged = x.IsContiguous ? x : x.Detach().Contiguous();
             return;
         }
 

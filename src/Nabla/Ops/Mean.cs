@@ -1,3 +1,5 @@
+using Nabla.Autograd;
+
 namespace Nabla;
 
 public sealed partial class Tensor
@@ -17,7 +19,14 @@ public sealed partial class Tensor
     /// <exception cref="ShapeException">There is no such dimension, or one is named twice.</exception>
     public Tensor Mean(ReadOnlySpan<int> dims, bool keepDim = false)
     {
-        Tensor sum = Sum(dims, keepDim, nameof(Mean));
-        return sum / (sum.Count == 0 ? 1 : Count / sum.Count);
+        Tensor y = AddUp(dims, keepDim, nameof(Mean), out Shape.Sizes spread);
+        int count = y.Count == 0 ? 1 : Count / y.Count;
+        y.DivInPlace(count);
+        return Records(this) ? y.ProducedBy(new MeanOp(this, spread, count)) : y;
     }
+}
+
+file sealed class MeanOp(Tensor x, Shape.Sizes spread, int count) : Op(x)
+{
+    public override void Backward(Tensor dy) => AddGradient(x, dy.DivInPlace(count), spread);
 }

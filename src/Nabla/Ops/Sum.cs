@@ -18,14 +18,34 @@ public sealed partial class Tensor
     /// <param name="dims">The dimensions; -1 is the last.</param>
     /// <param name="keepDim">Whether the dimensions stay, with size 1.</param>
     /// <exception cref="ShapeException">There is no such dimension, or one is named twice.</exception>
-    public Tensor Sum(ReadOnlySpan<int> dims, bool keepDim = false) => Sum(dims, keepDim, nameof(Sum));
+    public Tensor Sum(ReadOnlySpan<int> dims, bool keepDim = false)
+    {
+        Tensor y = AddUp(dims, keepDim, nameof(Sum), out Shape.Sizes spread);
+        return Records(this) ? y.ProducedBy(new SumOp(this, spread)) : y;
+    }
 
-    private Tensor Sum(ReadOnlySpan<int> dims, bool keepDim, string operation)
+    /// <summary>Computes a sum off the tape.</summary>
+    /// <param name="dims">The dimensions, all of them where none is named.</param>
+    /// <param name="keepDim">Whether the dimensions stay, with size 1.</param>
+    /// <param name="operation">The name for messages.</param>
+    /// <param name="spread">The strides that read the sum, or its gradient, as a tensor of this shape.</param>
+    private Tensor AddUp(ReadOnlySpan<int> dims, bool keepDim, string operation, out Shape.Sizes spread)
     {
         Span<bool> reduced = stackalloc bool[Rank];
         Tensor y = new(ReducedShape(dims, keepDim, operation, reduced));
         Reduction.Sum(this, reduced, y, add: false);
-        return Records(this) ? y.ProducedBy(new SumOp(this, ReducedShape(dims, keepDim: true, operation, reduced))) : y;
+        spread = default;
+        int stride = 1;
+        for (int dim = Rank - 1; dim >= 0; dim--)
+        {
+            if (!reduced[dim])
+            {
+                spread[dim] = stride;
+                stride *= Math.Max(Shape[dim], 1);
+            }
+        }
+
+        return y;
     }
 
     /// <summary>Marks the named dimensions and returns the shape that is left once they are reduced.</summary>
@@ -61,11 +81,7 @@ public sealed partial class Tensor
     }
 }
 
-file sealed class SumOp(Tensor x, Shape kept) : Op(x)
+file sealed class SumOp(Tensor x, Shape.Sizes spread) : Op(x)
 {
-    public override void Backward(Tensor dy)
-    {
-        Tensor column = dy.AliasAs(kept);
-        AddGradient(x, column.AliasAs(x.Shape, Ops.Broadcasting.Strides(column, x.Shape)));
-    }
+    public override void Backward(Tensor dy) => AddGradient(x, dy, spread);
 }

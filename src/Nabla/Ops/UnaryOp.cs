@@ -19,7 +19,7 @@ internal sealed unsafe class UnaryOp<TOperator> : Op
         _read = TOperator.Reads switch
         {
             GradientReads.Input => new Saved(input),
-            GradientReads.Output => new Saved(y.Detach()),
+            GradientReads.Output => new Saved(y),
             _ => default,
         };
     }
