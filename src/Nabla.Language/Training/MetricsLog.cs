@@ -37,6 +37,34 @@ public sealed class MetricsLog : IDisposable
         }
     }
 
+    /// <summary>
+    /// Reads a log, which a trainer may be writing meanwhile: a last line without its end is not read. Without a file there are no
+    /// steps.
+    /// </summary>
+    /// <exception cref="InvalidRunException">A line is not that of a step.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static IReadOnlyList<StepMetrics> Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using StreamReader reader = new(file);
+        string text = reader.ReadToEnd();
+        List<StepMetrics> steps = [];
+        int start = 0;
+        while (text.IndexOf('\n', start) is int end and >= 0)
+        {
+            steps.Add(StepMetrics.Parse(text.AsMemory(start, end - start))
+                ?? throw new InvalidRunException($"{path}, line {steps.Count + 1}, is not that of a step: mend it, or delete it."));
+            start = end + 1;
+        }
+
+        return steps;
+    }
+
     /// <summary>Writes the line of a step.</summary>
     /// <exception cref="IOException">The disk is full, or the file is gone.</exception>
     public void Append(int step, float loss, float? validationLoss, float learningRate, float gradientNorm)

@@ -72,6 +72,9 @@ public sealed class RunDirectory : IDisposable
         return run;
     }
 
+    /// <summary>Returns whether a folder is that of a run.</summary>
+    public static bool IsRun(string path) => File.Exists(System.IO.Path.Combine(path, ConfigName));
+
     /// <summary>Opens the folder of a run.</summary>
     /// <exception cref="InvalidRunException">There is no run in the folder, or its configuration cannot be read.</exception>
     public static RunDirectory Open(string path)
@@ -92,6 +95,11 @@ public sealed class RunDirectory : IDisposable
             throw new InvalidRunException($"{file} cannot be read: {error.Message}", error);
         }
     }
+
+    /// <summary>Reads what the run's log says of its steps so far, while it trains or after.</summary>
+    /// <exception cref="InvalidRunException">A line of the log is not that of a step.</exception>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public IReadOnlyList<StepMetrics> ReadMetrics() => MetricsLog.Read(PathOf(MetricsName));
 
     /// <summary>Reads the run's tokenizer, once.</summary>
     /// <exception cref="TokenizerException">The file is missing or wrong.</exception>

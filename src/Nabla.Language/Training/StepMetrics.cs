@@ -1,0 +1,32 @@
+using System.Text.Json;
+
+namespace Nabla.Language;
+
+/// <summary>What a run's log says of one step.</summary>
+/// <param name="Step">The step, from 0.</param>
+/// <param name="Loss">The training loss of its batch, in nats per token.</param>
+/// <param name="ValidationLoss">The validation loss after it, where it was measured, in nats per token.</param>
+/// <param name="LearningRate">The learning rate that it was taken with.</param>
+/// <param name="GradientNorm">The norm of all gradients together, before they were clipped.</param>
+public readonly record struct StepMetrics(int Step, float Loss, float? ValidationLoss, float LearningRate, float GradientNorm)
+{
+    /// <summary>Reads a line of a log; null where it is not that of a step.</summary>
+    internal static StepMetrics? Parse(ReadOnlyMemory<char> line)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(line);
+            JsonElement step = json.RootElement;
+            return new StepMetrics(
+                step.GetProperty("step"u8).GetInt32(),
+                step.GetProperty("loss"u8).GetSingle(),
+                step.TryGetProperty("valLoss"u8, out JsonElement loss) ? loss.GetSingle() : null,
+                step.GetProperty("learningRate"u8).GetSingle(),
+                step.GetProperty("gradientNorm"u8).GetSingle());
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+}
