@@ -67,7 +67,7 @@ internal static partial class FigureComparison
 
     private static int Channel(string colour, int i) => Convert.ToInt32(colour.Substring(1 + (2 * i), 2), 16);
 
-    private static bool IsContour(string figure) => figure.Contains("contour", StringComparison.Ordinal);
+    private static bool IsContour(string figure) => figure.Contains(" band\"", StringComparison.Ordinal);
 
     private static IEnumerable<string> Labels(string figure) => Texts().Matches(figure).Select(match => match.Value);
 
