@@ -1,3 +1,5 @@
+using Nabla.Nn;
+using Nabla.Optim;
 using Nabla.Tensors;
 
 namespace Nabla.Tests.Tensors;
@@ -18,6 +20,29 @@ public class SmallTensorMemoryTests
 
         // Two million tensors of 64 bytes are 32,000 blocks.
         Assert.InRange(MemoryPool.BlocksAllocated - before, 0, 8_000);
+    }
+
+    [Fact]
+    public void A_step_on_tiny_tensors_makes_little_garbage()
+    {
+        Sequential model = new(new Linear(2, 2), new Sigmoid(), new Linear(2, 1), new Sigmoid());
+        Sgd optimizer = new(model.Parameters(), learningRate: 0.1f);
+        Step();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+        {
+            Step();
+        }
+
+        // Eleven tensors of the forward pass, as many gradients as functions, and the tape.
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 100, 1, 3500);
+
+        void Step()
+        {
+            optimizer.ZeroGrad();
+            model.Forward(Tensor.Ones(2)).MseLoss(Tensor.Ones(1)).Backward();
+            optimizer.Step();
+        }
     }
 
     private static void MakeTensors(bool scoped, int count)
