@@ -5,10 +5,11 @@ namespace Nabla.Plotting;
 /// <summary>Where the parts of a chart lie: plot, ticks, labels and legend.</summary>
 internal sealed class ChartLayout
 {
+    private const double YLabelCenter = 16;
+
     private readonly Chart _chart;
     private readonly IReadOnlyList<Tick> _xTicks;
     private readonly IReadOnlyList<Tick> _yTicks;
-    private readonly double _yLabelCenter;
 
     private ChartLayout(Chart chart, IReadOnlyList<Layer> layers, bool legendAbove)
     {
@@ -19,13 +20,17 @@ internal sealed class ChartLayout
         double bottom = chart.Height - (chart.X.Label.Length > 0 ? 46 : 28);
 
         // The ticks' labels say how much room is left for the plot, and the room how many ticks there are.
-        Legend = Legend.Above(layers, 50, top, width - 16, legendAbove);
-        top += Legend.HeightAbove;
         Scale y = chart.Y.Fit(ys, bottom, top, "Y");
-        _yTicks = Ticks.Of(y, Math.Max(2, (int)((bottom - top) / 42)));
-        double tickWidth = _yTicks.Max(tick => Style.TextWidth(tick.Label));
-        double left = Math.Min(width / 2, Math.Max(18, tickWidth + 12 + (chart.Y.Label.Length > 0 ? 22 : 6)));
-        _yLabelCenter = 16;
+        _yTicks = YTicks(y);
+        double left = Left(chart, _yTicks);
+        Legend = legendAbove ? Legend.Above(layers, left, top, width - 16) : new Legend();
+        if (legendAbove)
+        {
+            y = y with { End = top + Legend.HeightAbove };
+            _yTicks = YTicks(y);
+            left = Left(chart, _yTicks);
+        }
+
         double right = width - 16;
         Scale x = chart.X.Fit(xs, left, right, "X");
         _xTicks = FewEnough(x);
@@ -90,7 +95,7 @@ internal sealed class ChartLayout
         if (_chart.Y.Label.Length > 0)
         {
             double middle = (Plot.Top + Plot.Bottom) / 2;
-            svg.Text("", _yLabelCenter, middle, _chart.Y.Label, $"transform=\"rotate(-90 {SvgWriter.Point(_yLabelCenter, middle)})\"");
+            svg.Text("", YLabelCenter, middle, _chart.Y.Label, $"transform=\"rotate(-90 {SvgWriter.Point(YLabelCenter, middle)})\"");
         }
     }
 
@@ -105,6 +110,12 @@ internal sealed class ChartLayout
 
         return (x, y);
     }
+
+    private static IReadOnlyList<Tick> YTicks(Scale y) => Ticks.Of(y, Math.Max(2, (int)((y.Start - y.End) / 42)));
+
+    private static double Left(Chart chart, IReadOnlyList<Tick> ticks) => Math.Min(
+        chart.Width / 2.0,
+        Math.Max(18, ticks.Max(tick => Style.TextWidth(tick.Label)) + 12 + (chart.Y.Label.Length > 0 ? 22 : 6)));
 
     // As many ticks as have room beside each other.
     private static IReadOnlyList<Tick> FewEnough(Scale x)

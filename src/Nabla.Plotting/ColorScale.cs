@@ -28,7 +28,7 @@ internal static class ColorScale
     /// <param name="part">How far the cell's colour is from the paper to the full colour, -1 to 1.</param>
     public static string TextStyle(double part) => (IsDark(_light, part), IsDark(_dark, part)) switch
     {
-        (false, true) => "", // as all text
+        (false, true) => Math.Abs(part) < 0.2 ? "" : "bw", // on pale cells as all text
         (true, true) => "ww",
         (true, false) => "wb",
         (false, false) => "bb",
@@ -36,7 +36,7 @@ internal static class ColorScale
 
     private static byte Opacity(int step) => (byte)(255 * Math.Abs(step) / Steps);
 
-    /// <summary>Returns whether white text has more contrast upon the cell than dark text has (WCAG 2.1, relative luminance).</summary>
+    /// <summary>Returns whether white text has more contrast upon the cell than black text has (WCAG 2.1, relative luminance).</summary>
     private static bool IsDark((double[] Paper, double[] Plus, double[] Minus) scheme, double part)
     {
         double[] full = part < 0 ? scheme.Minus : scheme.Plus;
@@ -48,7 +48,6 @@ internal static class ColorScale
             luminance += weights[i] * (channel <= 0.04045 ? channel / 12.92 : Math.Pow((channel + 0.055) / 1.055, 2.4));
         }
 
-        const double DarkText = 0.0056;
-        return 1.05 / (luminance + 0.05) > (luminance + 0.05) / (DarkText + 0.05);
+        return 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05;
     }
 }

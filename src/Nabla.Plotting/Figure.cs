@@ -58,12 +58,17 @@ public abstract class Figure
     /// <summary>Draws everything between the background and the end of the file, from (0, 0) to (Width, Height).</summary>
     internal abstract void Draw(SvgWriter svg);
 
+    /// <summary>Gets about how much room the title needs.</summary>
+    private protected double TitleWidth => (Style.TextWidth(Title) * 1.3) + 20;
+
     /// <summary>Writes the title where every kind of figure has it: centred, in the first 32 pixels.</summary>
     private protected void DrawTitle(SvgWriter svg, double center)
     {
         if (Title.Length > 0)
         {
-            svg.Text("title", center, 22, Title);
+            // A long title becomes smaller rather than run out of the figure.
+            double room = 2 * Math.Min(center, Width - center) / TitleWidth;
+            svg.Text("title", center, 22, Title, room < 1 ? $"style=\"font-size:{SvgWriter.Number(Math.Max(9, 15 * room))}px\"" : "");
         }
     }
 }

@@ -53,7 +53,7 @@ public sealed class HeatMap : Figure
     public bool ColorBar { get; set; }
 
     /// <inheritdoc/>
-    public override int Width => (int)Math.Ceiling(Math.Max(Left + (Columns * CellSize) + 10 + (ColorBar ? 70 : 0), (Style.TextWidth(Title) * 1.3) + 20));
+    public override int Width => (int)Math.Ceiling(Math.Max(Left + (Columns * CellSize) + 10 + (ColorBar ? 70 : 0), TitleWidth));
 
     /// <inheritdoc/>
     public override int Height => (int)Math.Ceiling(Top + (Rows * CellSize) + 10);
@@ -135,8 +135,9 @@ public sealed class HeatMap : Figure
                 if (color != 0)
                 {
                     paths.TryAdd(color, new StringBuilder());
-                    paths[color].Append($"M{SvgWriter.Point(Left + (start * CellSize), Top + (row * CellSize))}")
-                        .Append($"h{(column - start) * CellSize}v{CellSize}h{(start - column) * CellSize}z");
+                    string width = SvgWriter.Number((column - start) * CellSize);
+                    string corner = SvgWriter.Point(Left + (start * CellSize), Top + (row * CellSize));
+                    paths[color].Append($"M{corner}h{width}v{SvgWriter.Number(CellSize)}h-{width}z");
                 }
             }
         }
@@ -167,7 +168,7 @@ public sealed class HeatMap : Figure
             }
         }
 
-        double size = Math.Round(Math.Min(13, Math.Min(0.92 * CellSize / widest, 0.8 * CellSize / (1.2 * most))), 1);
+        double size = Math.Round(Math.Min(13, Math.Min(0.88 * CellSize / widest, 0.8 * CellSize / (1.2 * most))), 1);
         svg.Begin(0, 0, $"font-size=\"{SvgWriter.Number(size)}\"");
         for (int row = 0; row < Rows; row++)
         {

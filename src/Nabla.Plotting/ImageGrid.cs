@@ -54,7 +54,7 @@ public sealed class ImageGrid : Figure
     public int Scale { get; set; } = 3;
 
     /// <inheritdoc/>
-    public override int Width => (int)Math.Ceiling(Math.Max((InRow * (CellWidth + Gap)) - Gap + 20, (Style.TextWidth(Title) * 1.3) + 20));
+    public override int Width => (int)Math.Ceiling(Math.Max((InRow * (CellWidth + Gap)) - Gap + 20, TitleWidth));
 
     /// <inheritdoc/>
     public override int Height => (int)(Top + (((_images.Length + InRow - 1) / InRow) * (CellHeight + Gap)) - Gap + 10);

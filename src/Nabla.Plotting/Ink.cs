@@ -1,9 +1,9 @@
 namespace Nabla.Plotting;
 
-/// <summary>Where a plot has been drawn on, in squares of 4 pixels, so that the legend and labels find an empty place.</summary>
+/// <summary>Where a plot has been drawn on, in squares of 2 pixels, so that the legend and labels find an empty place.</summary>
 internal sealed class Ink(double width, double height)
 {
-    private const double Square = 4;
+    private const double Square = 2;
 
     private readonly bool[,] _drawn = new bool[(int)Math.Ceiling(width / Square) + 1, (int)Math.Ceiling(height / Square) + 1];
 

@@ -10,6 +10,7 @@ internal sealed class Legend
 
     private readonly List<(Layer Layer, double X, double Y)> _entries = [];
     private (double X, double Y, double Width, double Height)? _box;
+    private double _right;
 
     /// <summary>Gets how much room the legend takes above the plot.</summary>
     public double HeightAbove { get; private init; }
@@ -34,7 +35,7 @@ internal sealed class Legend
                 double y = atTop ? plot.Top + Gap : plot.Bottom - Gap - height;
                 if (x >= plot.Left && y >= plot.Top && plot.Ink.IsFree(x - 4, y - 4, x + width + 4, y + height + 4))
                 {
-                    Legend legend = new() { _box = (x, y, width, height) };
+                    Legend legend = new() { _box = (x, y, width, height), _right = x + width };
                     legend._entries.AddRange(named.Select((layer, i) => (layer, x + 8, y + 4 + ((i + 0.5) * Row))));
                     return legend;
                 }
@@ -44,20 +45,15 @@ internal sealed class Legend
         return null;
     }
 
-    /// <summary>Returns the legend as rows above the plot, or an empty one.</summary>
-    public static Legend Above(IReadOnlyList<Layer> layers, double left, double top, double right, bool wanted)
+    /// <summary>Returns the legend as rows above the plot.</summary>
+    public static Legend Above(IReadOnlyList<Layer> layers, double left, double top, double right)
     {
-        if (!wanted)
-        {
-            return new Legend();
-        }
-
         List<(Layer Layer, double X, double Y)> entries = [];
         double x = left;
         double y = top + (Row / 2) - 2;
         foreach (Layer layer in Named(layers))
         {
-            double width = Sample + Style.TextWidth(layer.Name) + 16;
+            double width = Math.Min(Sample + Style.TextWidth(layer.Name) + 16, right - left);
             if (x + width > right && x > left)
             {
                 (x, y) = (left, y + Row);
@@ -67,7 +63,7 @@ internal sealed class Legend
             x += width;
         }
 
-        Legend legend = new() { HeightAbove = y + (Row / 2) + 6 - top };
+        Legend legend = new() { HeightAbove = y + (Row / 2) + 6 - top, _right = right };
         legend._entries.AddRange(entries);
         return legend;
     }
@@ -82,7 +78,7 @@ internal sealed class Legend
         foreach (var (layer, x, y) in _entries)
         {
             layer.DrawSample(svg, x, y);
-            svg.Text("start", x + Sample, y + 4, layer.Name);
+            svg.Text("start", x + Sample, y + 4, Style.Shortened(layer.Name, _right - x - Sample));
         }
     }
 

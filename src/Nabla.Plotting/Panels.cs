@@ -27,7 +27,7 @@ public sealed class Panels : Figure
     }
 
     /// <inheritdoc/>
-    public override int Width => (int)Math.Max(ColumnWidths.Sum() + (Gap * (ColumnWidths.Length - 1)), (Style.TextWidth(Title) * 1.3) + 20);
+    public override int Width => (int)Math.Max(ColumnWidths.Sum() + (Gap * (ColumnWidths.Length - 1)), TitleWidth);
 
     /// <inheritdoc/>
     public override int Height => (int)(Top + RowHeights.Sum() + (Gap * (RowHeights.Length - 1)));
@@ -51,7 +51,7 @@ public sealed class Panels : Figure
             double x = 0;
             for (int i = 0; i < row.Length; i++)
             {
-                svg.Begin(x, y);
+                svg.Begin(x + ((ColumnWidths[i] - row[i].Width) / 2.0), y);
                 row[i].Draw(svg);
                 svg.End();
                 x += ColumnWidths[i] + Gap;

@@ -26,17 +26,25 @@ internal sealed class Plot(Scale x, Scale y, double width, double height)
         const double Descent = 3;
         double textWidth = Style.TextWidth(text);
         double gap = radius + 4;
-        (string Anchor, double Left, double Baseline)[] places =
+        (string Style, double X, double Left, double Baseline)[] places =
         [
-            ("start", pointX + gap, pointY + 4),
-            ("end", pointX - gap - textWidth, pointY + 4),
-            ("", pointX - (textWidth / 2), pointY - gap - 1),
-            ("", pointX - (textWidth / 2), pointY + gap + Ascent),
+            ("halo start", pointX + gap, pointX + gap, pointY + 4),
+            ("halo end", pointX - gap, pointX - gap - textWidth, pointY + 4),
+            ("halo", pointX, pointX - (textWidth / 2), pointY - gap - 2),
+            ("halo", pointX, pointX - (textWidth / 2), pointY + gap + Ascent),
+            ("halo start", pointX + gap, pointX + gap, pointY - radius),
+            ("halo start", pointX + gap, pointX + gap, pointY + radius + Ascent),
+            ("halo end", pointX - gap, pointX - gap - textWidth, pointY - radius),
+            ("halo end", pointX - gap, pointX - gap - textWidth, pointY + radius + Ascent),
         ];
-        int chosen = Array.FindIndex(places, at => Ink.IsFree(at.Left, at.Baseline - Ascent, at.Left + textWidth, at.Baseline + Descent));
-        var (anchor, left, baseline) = places[Math.Max(chosen, 0)];
-        double anchored = anchor == "start" ? left : anchor == "end" ? left + textWidth : pointX;
-        Svg.Text($"halo {anchor}".TrimEnd(), anchored, baseline, text);
+        int free = Array.FindIndex(places, at => Fits(at.Left, at.Baseline)
+            && Ink.IsFree(at.Left, at.Baseline - Ascent, at.Left + textWidth, at.Baseline + Descent));
+        int chosen = free >= 0 ? free : Array.FindIndex(places, at => Fits(at.Left, at.Baseline));
+        var (style, anchor, left, baseline) = places[Math.Max(chosen, 0)];
+        Svg.Text(style, anchor, baseline, text);
         Ink.Add(left, baseline - Ascent, left + textWidth, baseline + Descent);
+
+        bool Fits(double from, double line)
+            => from >= Left + 2 && from + textWidth <= width - 2 && line - Ascent >= Top && line + Descent <= Bottom;
     }
 }

@@ -10,10 +10,10 @@ public sealed class ReportPage
         h1{font-size:1.8rem;line-height:1.25;margin:.5em 0 .6em}
         h2{font-size:1.3rem;line-height:1.3;margin:2em 0 .5em;padding-bottom:.25em;border-bottom:1px solid #d1d9e0}
         h3{font-size:1.1rem;margin:1.6em 0 .4em}
-        figure{margin:1.5em 0;overflow-x:auto}
-        figure>svg{display:block;max-width:100%;height:auto;margin:0 auto}
-        figure>svg.wide{min-width:34rem}
-        figcaption{margin-top:.5em;font-size:.9rem;color:#57606a;text-align:center}
+        figure{width:max-content;max-width:min(100vw - 2rem,76rem);margin:1.5em 0;overflow-x:auto;
+        position:relative;left:50%;transform:translateX(-50%)}
+        figure>svg{display:block;max-width:100%;height:auto}
+        figcaption{width:0;min-width:100%;margin-top:.5em;font-size:.9rem;color:#57606a;text-align:center}
         pre{padding:.8em 1em;overflow-x:auto;border-radius:6px;background:#f3f5f7;
         font:.85rem/1.5 ui-monospace,SFMono-Regular,Consolas,"Liberation Mono",Menlo,monospace}
         .scroll{overflow-x:auto;margin:1em 0}
@@ -72,7 +72,8 @@ public sealed class ReportPage
         ArgumentNullException.ThrowIfNull(figure);
         ArgumentNullException.ThrowIfNull(caption);
         SvgWriter svg = new();
-        svg.Document(figure);
+        // On a phone a figure shrinks as far as its text stays legible, then it scrolls.
+        svg.Document(figure, attributes: $"style=\"min-width:{SvgWriter.Number(0.55 * figure.Width)}px\"");
         string words = caption.Length == 0 ? "" : $"<figcaption>{SvgWriter.Escape(caption)}</figcaption>\n";
         return Add($"<figure>\n{svg}{words}</figure>");
     }

@@ -21,7 +21,7 @@ internal readonly record struct Scale(double Low, double High, bool Logarithmic,
         }
 
         double position = Logarithmic ? Math.Log10(value) : value;
-        return Math.Clamp(Start + ((position - Low) / (High - Low) * (End - Start)), -1e9, 1e9);
+        return Math.Clamp(Start + ((position - Low) / (High - Low) * (End - Start)), -1e200, 1e200);
     }
 
     public double FromFraction(double fraction)

@@ -13,7 +13,7 @@ internal static class Style
     /// The rules for light paper, then what differs on dark. No variables and no nesting: programs that are not browsers know
     /// neither. The colours of the scales are those of <see cref="ColorScale"/>.
     /// </summary>
-    public const string Sheet = """
+    public static string Sheet { get; } = """
         .nabla{color-scheme:light dark;font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Helvetica Neue",Arial,sans-serif}
         .nabla text{fill:#1f2328;text-anchor:middle}
         .nabla .paper{fill:#fff}
@@ -34,18 +34,19 @@ internal static class Style
         .nabla .c4{stroke:#b88300;fill:#b88300}
         .nabla .c5{stroke:#3c9bd9;fill:#3c9bd9}
         .nabla .line{fill:none;stroke-width:1.75;stroke-linejoin:round;stroke-linecap:round}
+        .nabla .dense{stroke-width:.8}
         .nabla .dot{stroke:#fff}
         .nabla .bars{fill-opacity:.4;stroke-width:1.25}
-        .nabla .cell,.nabla .band{fill-opacity:1}
+        .nabla .level{fill:#4d6280}
+        .nabla .band{stroke:none}
         .nabla .cell{shape-rendering:crispEdges}
         .nabla .plus{fill:#08519c}
         .nabla .minus{fill:#b33c00}
         .nabla .none{fill:#8c959f;fill-opacity:.35}
         .nabla .pixels{image-rendering:pixelated}
         .nabla .frame{fill:none;stroke:#8c959f;stroke-opacity:.6}
-        .nabla .wb{fill:#fff}
-        .nabla .ww{fill:#fff}
-        .nabla .bw,.nabla .bb{fill:#0d1117}
+        .nabla .ww,.nabla .wb{fill:#fff}
+        .nabla .bw,.nabla .bb{fill:#000}
         @media (prefers-color-scheme:dark){
         .nabla text{fill:#e6edf3}
         .nabla .paper{fill:#0d1117}
@@ -65,11 +66,12 @@ internal static class Style
         .nabla .dot{stroke:#0d1117}
         .nabla .plus{fill:#79c0ff}
         .nabla .minus{fill:#ff9d6e}
-        .nabla .wb,.nabla .bb{fill:#0d1117}
+        .nabla .level{fill:#8fa6c4}
+        .nabla .wb,.nabla .bb{fill:#000}
         .nabla .bw,.nabla .ww{fill:#fff}
         }
 
-        """;
+        """.ReplaceLineEndings("\n");
 
     /// <summary>Returns the dashes of a series: none for the first six, then the colours come again with dashes of another kind.</summary>
     public static string Dashes(int series, bool dashed) => ((dashed ? 1 : 0) + (series / SeriesColors)) switch
@@ -79,6 +81,23 @@ internal static class Style
         2 => "stroke-dasharray=\"2 4\"",
         _ => "stroke-dasharray=\"10 4 2 4\"",
     };
+
+    /// <summary>Returns a text, or as much of its beginning as has room.</summary>
+    public static string Shortened(string text, double room)
+    {
+        if (TextWidth(text) <= room)
+        {
+            return text;
+        }
+
+        string start = text;
+        while (start.Length > 0 && TextWidth(start + "…") > room)
+        {
+            start = start[..^1];
+        }
+
+        return start + "…";
+    }
 
     /// <summary>Returns about how wide a text is; the reader's font is not known, so rather too wide than too narrow.</summary>
     public static double TextWidth(string text, double size = FontSize)

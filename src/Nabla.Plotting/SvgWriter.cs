@@ -36,12 +36,12 @@ internal sealed class SvgWriter
     }
 
     /// <summary>Writes a whole figure as a document of its own, or as an element of a page that has the stylesheet already.</summary>
-    public void Document(Figure figure, string sheet = "")
+    public void Document(Figure figure, string sheet = "", string attributes = "")
     {
         int width = figure.Width;
         int height = figure.Height;
         Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"nabla\" role=\"img\" width=\"{Number(width)}\" "
-            + $"height=\"{Number(height)}\" viewBox=\"0 0 {Point(width, height)}\">");
+            + $"height=\"{Number(height)}\" viewBox=\"0 0 {Point(width, height)}\"{Spaced(attributes)}>");
         Line($"<title>{Escape(figure.Description)}</title>");
         if (sheet.Length > 0)
         {

@@ -14,28 +14,27 @@ internal static class Ticks
     public static IReadOnlyList<Tick> Of(Scale scale, int most)
         => scale.Logarithmic ? Logarithmic(scale.Minimum, scale.Maximum, most) : Linear(scale.Minimum, scale.Maximum, most);
 
-    /// <summary>Returns evenly spaced round values between two numbers, about <paramref name="most"/> of them or fewer.</summary>
+    /// <summary>Returns evenly spaced round values between two numbers: about <paramref name="most"/> of them or fewer, but two.</summary>
     public static List<Tick> Linear(double minimum, double maximum, int most)
     {
         (int digit, int exponent) = RoundUp((maximum - minimum) / most);
-        double unit = Math.Pow(10, Math.Abs(exponent));
-        double step = At(1);
-        double size = Math.Max(Math.Abs(minimum), Math.Abs(maximum));
-        int places = Math.Max(0, -exponent);
-        int magnitude = (int)Math.Floor(Math.Log10(size));
-        bool scientific = magnitude >= 6 || magnitude < -4;
-        List<Tick> ticks = [];
-        double tolerance = 1e-9 * step;
-        for (double k = Math.Ceiling((minimum - tolerance) / step); At(k) <= maximum + tolerance; k++)
+        List<double> values = Multiples(minimum, maximum, digit, exponent);
+        if (values.Count < 2)
         {
-            double value = At(k);
-            ticks.Add(new Tick(value, scientific ? Scientific(value, magnitude, magnitude - exponent) : Plain(value, places, size)));
+            (digit, exponent) = digit switch { 5 => (2, exponent), 2 => (1, exponent), _ => (5, exponent - 1) };
+            values = Multiples(minimum, maximum, digit, exponent);
         }
 
-        return ticks;
-
-        // Dividing by a power of ten gives the double nearest to the decimal; multiplying by a tenth does not.
-        double At(double k) => exponent < 0 ? k * digit / unit : k * digit * unit;
+        double size = Math.Max(Math.Abs(minimum), Math.Abs(maximum));
+        int magnitude = (int)Math.Floor(Math.Log10(size));
+        Func<double, string> label = magnitude switch
+        {
+            >= 12 or < -4 => value => Scientific(value, magnitude, magnitude - exponent),
+            >= 9 => value => Shortened(value, 1e9, 9 - exponent, "B"),
+            >= 6 => value => Shortened(value, 1e6, 6 - exponent, "M"),
+            _ => value => Plain(value, -exponent, size),
+        };
+        return [.. values.Select(value => new Tick(value, label(value)))];
     }
 
     /// <summary>Returns powers of ten with unlabelled multiples between; over less than two decades round values in between too.</summary>
@@ -53,10 +52,10 @@ internal static class Ticks
             for (int digit = 1; digit <= 9; digit++)
             {
                 double value = exponent < 0 ? digit / Math.Pow(10, -exponent) : digit * Math.Pow(10, exponent);
-                bool labelled = digit == 1 ? exponent % stride == 0 : between && digit is 2 or 5 && between;
+                bool labelled = digit == 1 ? exponent % stride == 0 : between && digit is 2 or 5;
                 if (value >= minimum * (1 - 1e-9) && value <= maximum * (1 + 1e-9) && (labelled || digit == 1 || stride == 1))
                 {
-                    string label = plain ? Plain(value, Math.Max(0, -exponent), maximum)
+                    string label = plain ? Plain(value, -exponent, maximum)
                         : digit == 1 ? "10" + Superscript(exponent)
                         : $"{digit}×10{Superscript(exponent)}";
                     ticks.Add(new Tick(value, labelled ? label : ""));
@@ -75,11 +74,32 @@ internal static class Ticks
         return rest <= 1 + 1e-9 ? (1, exponent) : rest <= 2 + 1e-9 ? (2, exponent) : rest <= 5 + 1e-9 ? (5, exponent) : (1, exponent + 1);
     }
 
-    private static string Plain(double value, int places, double largest)
-        => Signed(value, number => number.ToString((largest >= 10_000 ? "N" : "F") + places, CultureInfo.InvariantCulture));
+    private static List<double> Multiples(double minimum, double maximum, int digit, int exponent)
+    {
+        // Dividing by a power of ten gives the double nearest to the decimal; multiplying by a tenth does not.
+        double unit = Math.Pow(10, Math.Abs(exponent));
+        double step = exponent < 0 ? digit / unit : digit * unit;
+        double tolerance = 1e-9 * step;
+        List<double> values = [];
+        for (double k = Math.Ceiling((minimum - tolerance) / step); k * step <= maximum + tolerance; k++)
+        {
+            values.Add(exponent < 0 ? k * digit / unit : k * digit * unit);
+        }
 
-    private static string Scientific(double value, int magnitude, int places) => value == 0 ? "0" : Signed(value, number
-        => (number / Math.Pow(10, magnitude)).ToString("F" + Math.Max(0, places), CultureInfo.InvariantCulture) + "×10" + Superscript(magnitude));
+        return values;
+    }
+
+    private static string Plain(double value, int places, double largest)
+        => Signed(value, number => Fixed(number, places, grouped: largest >= 10_000));
+
+    private static string Shortened(double value, double unit, int places, string letter)
+        => value == 0 ? "0" : Signed(value, number => Fixed(number / unit, places) + letter);
+
+    private static string Scientific(double value, int magnitude, int places)
+        => value == 0 ? "0" : Signed(value, number => Fixed(number / Math.Pow(10, magnitude), places) + "×10" + Superscript(magnitude));
+
+    private static string Fixed(double number, int places, bool grouped = false)
+        => number.ToString((grouped ? "N" : "F") + Math.Max(0, places), CultureInfo.InvariantCulture);
 
     private static string Signed(double value, Func<double, string> format) => (value < 0 ? "−" : "") + format(Math.Abs(value));
 

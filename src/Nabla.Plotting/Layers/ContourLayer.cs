@@ -29,20 +29,17 @@ internal sealed class ContourLayer(Func<double, double, double> function, double
     {
         double[,] values = Sample(plot, out double minimum, out double maximum);
         double[] chosen = levels ?? [.. Ticks.Linear(minimum, maximum, 10).Select(tick => tick.Value)];
-        bool diverging = chosen.Length > 0 && chosen[0] <= 0 && chosen[^1] >= 0 && minimum < 0;
+        bool diverging = chosen is [0] or [< 0, .., > 0] || (chosen is [<= 0, .., >= 0] && minimum < 0);
         double[] rising = diverging ? [.. chosen.Where(level => level >= 0)] : chosen;
-        double[] falling = diverging ? [.. chosen.Where(level => level <= 0).Reverse().Select(level => -level)] : [];
+        double[] falling = diverging ? [.. chosen.Where(level => level <= 0).Reverse()] : [];
         int sheets = Math.Max(rising.Length, falling.Length);
-        DrawSheets(plot, values, rising, sheets, "plus band");
-        for (int i = 0; i < values.GetLength(0); i++)
+        DrawSheets(plot, rising, sheets, diverging ? "plus band" : "level band", level => Outlines(plot, values, level));
+        if (falling.Length > 0)
         {
-            for (int j = 0; j < values.GetLength(1); j++)
-            {
-                values[i, j] = -values[i, j];
-            }
+            // What is below a level is all but what is above it: the even-odd rule takes one outline out of the other.
+            string known = Outlines(plot, Known(values), 1);
+            DrawSheets(plot, falling, sheets, "minus band", level => known + Outlines(plot, values, level));
         }
-
-        DrawSheets(plot, values, falling, sheets, "minus band");
     }
 
     private double[,] Sample(Plot plot, out double minimum, out double maximum)
@@ -70,9 +67,9 @@ internal sealed class ContourLayer(Func<double, double, double> function, double
         return values;
     }
 
-    private static void DrawSheets(Plot plot, double[,] values, double[] levels, int sheets, string style)
+    private static void DrawSheets(Plot plot, double[] levels, int sheets, string style, Func<double, string> region)
     {
-        double darkest = Math.Min(0.75, 0.22 + (0.12 * sheets));
+        double darkest = Math.Min(0.65, 0.22 + (0.12 * sheets));
         double covered = 0;
         for (int i = 0; i < levels.Length; i++)
         {
@@ -80,19 +77,40 @@ internal sealed class ContourLayer(Func<double, double, double> function, double
             double wanted = darkest * (i + 1) / sheets;
             double opacity = 1 - ((1 - wanted) / (1 - covered));
             covered = wanted;
-            StringBuilder path = new();
-            foreach (var outline in MarchingSquares.Outlines(values, levels[i]))
-            {
-                List<(double X, double Y)> pixels = [.. outline.Select(point => (
-                    plot.Left + (point.X / (values.GetLength(0) - 1) * (plot.Right - plot.Left)),
-                    plot.Top + (point.Y / (values.GetLength(1) - 1) * (plot.Bottom - plot.Top))))];
-                path.Append('M').AppendJoin('L', Polyline.Simplify(pixels).Select(point => SvgWriter.Point(point.X, point.Y))).Append('z');
-            }
-
+            string path = region(levels[i]);
             if (path.Length > 0)
             {
-                plot.Svg.Path(style, path.ToString(), $"fill-rule=\"evenodd\" opacity=\"{SvgWriter.Number(opacity)}\"");
+                plot.Svg.Path(style, path, $"fill-rule=\"evenodd\" opacity=\"{SvgWriter.Number(opacity)}\"");
             }
         }
+    }
+
+    private static string Outlines(Plot plot, double[,] values, double level)
+    {
+        StringBuilder path = new();
+        foreach (var outline in MarchingSquares.Outlines(values, level))
+        {
+            List<(double X, double Y)> pixels = [.. outline.Select(point => (
+                plot.Left + (point.X / (values.GetLength(0) - 1) * (plot.Right - plot.Left)),
+                plot.Top + (point.Y / (values.GetLength(1) - 1) * (plot.Bottom - plot.Top))))];
+            path.Append('M').AppendJoin('L', Polyline.Simplify(pixels).Select(point => SvgWriter.Point(point.X, point.Y))).Append('z');
+        }
+
+        return path.ToString();
+    }
+
+    // One where the function has a value, NaN where it has none.
+    private static double[,] Known(double[,] values)
+    {
+        double[,] known = (double[,])values.Clone();
+        for (int i = 0; i < known.GetLength(0); i++)
+        {
+            for (int j = 0; j < known.GetLength(1); j++)
+            {
+                known[i, j] = double.IsNaN(known[i, j]) ? double.NaN : 1;
+            }
+        }
+
+        return known;
     }
 }

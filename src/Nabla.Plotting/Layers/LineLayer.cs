@@ -35,7 +35,9 @@ internal sealed class LineLayer(double[] xs, double[] ys, string name, bool dash
 
         if (path.Length > 0)
         {
-            plot.Svg.Path($"{Color} line", path.ToString(), Style.Dashes(Series, dashed));
+            // Where the pen goes up and down in every column of pixels a thin line shows more.
+            bool dense = xs.Length > 3 * (plot.Right - plot.Left);
+            plot.Svg.Path(dense ? $"{Color} line dense" : $"{Color} line", path.ToString(), Style.Dashes(Series, dashed));
         }
 
         foreach (var (x, y) in single.Where(point => plot.X.Shows(point.X) && plot.Y.Shows(point.Y)))

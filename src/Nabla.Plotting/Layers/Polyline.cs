@@ -62,7 +62,9 @@ internal static class Polyline
             }
         }
 
-        return enter > leave ? null : (from.X + (enter * dx), from.Y + (enter * dy), from.X + (leave * dx), from.Y + (leave * dy));
+        return enter > leave ? null : (
+            plot.X.Clamp(from.X + (enter * dx)), plot.Y.Clamp(from.Y + (enter * dy)),
+            plot.X.Clamp(from.X + (leave * dx)), plot.Y.Clamp(from.Y + (leave * dy)));
     }
 
     /// <summary>Leaves out the points of a closed outline that lie within a tenth of a pixel of it (Douglas and Peucker, 1973).</summary>

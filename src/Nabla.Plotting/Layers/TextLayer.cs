@@ -17,7 +17,7 @@ internal sealed class TextLayer(double x, double y, string text) : Layer("")
         double atY = plot.Y.ToPixel(y);
         if (plot.X.Shows(atX) && plot.Y.Shows(atY))
         {
-            plot.DrawLabel(atX, atY, 3, text);
+            plot.DrawLabel(atX, atY, 5, text);
         }
     }
 }
