@@ -19,15 +19,16 @@ namespace Nabla.Scalar;
 /// </remarks>
 public sealed class Value
 {
-    private static int _lastVisit;
+    /// <summary>What the last value of a chain is followed by.</summary>
+    private static readonly Value _end = new(0);
 
     private readonly Value? _left;
     private readonly Value? _right;
     private readonly double _leftDerivative;
     private readonly double _rightDerivative;
 
-    /// <summary>The last walk over the graph that came by here.</summary>
-    private int _visit;
+    /// <summary>What follows in the chain of a walk over the graph; null for a value that no walk has come by.</summary>
+    private Value? _next;
 
     /// <summary>Makes a leaf: a number that was given, not computed.</summary>
     /// <param name="data">The number.</param>
@@ -159,8 +160,8 @@ public sealed class Value
     /// </summary>
     public void Backward()
     {
-        List<Value> order = TopologicalOrder();
-        foreach (Value value in order)
+        ChainUp();
+        for (Value value = this; value != _end; value = value._next!)
         {
             if (value._left is not null)
             {
@@ -171,9 +172,9 @@ public sealed class Value
         Grad = 1;
 
         // Not before all that depends on a value has passed on its gradient does the value pass on its own.
-        for (int i = order.Count - 1; i >= 0; i--)
+        for (Value value = this; value != _end; value = value.Unchain())
         {
-            order[i].PassGradient();
+            value.PassGradient();
         }
     }
 
@@ -196,38 +197,65 @@ public sealed class Value
     }
 
     /// <summary>Returns all that this value was computed from, each after its own inputs; the last is this value.</summary>
-    /// <remarks>Depth first, on a stack of its own: a graph may be deeper than the stack of a thread.</remarks>
     public List<Value> TopologicalOrder()
     {
-        int visit = Interlocked.Increment(ref _lastVisit);
         List<Value> order = [];
-        Stack<Value> path = [];
-        Enter(this);
-        while (path.TryPeek(out Value? value))
+        ChainUp();
+        for (Value value = this; value != _end; value = value.Unchain())
         {
-            if (!Enter(value._left) && !Enter(value._right))
-            {
-                order.Add(path.Pop());
-            }
+            order.Add(value);
         }
 
+        order.Reverse();
         return order;
-
-        bool Enter(Value? value)
-        {
-            if (value is null || value._visit == visit)
-            {
-                return false;
-            }
-
-            value._visit = visit;
-            path.Push(value);
-            return true;
-        }
     }
 
     /// <summary>Returns the number in the form <c>Value(data=0.5)</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Value(data={Data})");
+
+    /// <summary>
+    /// Links all that this value was computed from into a chain: this value first, each before its own inputs. It is the
+    /// topological order backwards. Whoever follows the chain takes it apart.
+    /// </summary>
+    /// <remarks>
+    /// Depth first. The same links lead back up from inputs that are not finished yet: a graph may be deeper than the stack of a
+    /// thread, and a list of a hundred thousand values costs more time, in the garbage collector, than all the arithmetic.
+    /// </remarks>
+    private void ChainUp()
+    {
+        Value path = _end;
+        Value chain = _end;
+        Enter(this);
+        while (path != _end)
+        {
+            Value value = path;
+            if (!Enter(value._left) && !Enter(value._right))
+            {
+                path = value._next!;
+                value._next = chain;
+                chain = value;
+            }
+        }
+
+        bool Enter(Value? value)
+        {
+            if (value is null || value._next is not null)
+            {
+                return false;
+            }
+
+            value._next = path;
+            path = value;
+            return true;
+        }
+    }
+
+    private Value Unchain()
+    {
+        Value next = _next!;
+        _next = null;
+        return next;
+    }
 
     private static string PowerName(double k) => k switch
     {
