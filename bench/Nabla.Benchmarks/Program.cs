@@ -19,6 +19,9 @@ switch (args)
     case ["xor"]:
         XorReport.Run();
         break;
+    case ["scalar"]:
+        ScalarReport.Run();
+        break;
     case ["memory", "trainer" or "plain", string count]:
         MemoryReport.Run(args[1] == "plain", int.Parse(count, CultureInfo.InvariantCulture));
         break;
