@@ -58,7 +58,7 @@ internal static class LessonProgram
         string text = File.ReadAllText(Path.Combine(Folder, program));
         if (text.Contains("FromEnvironment()", StringComparison.Ordinal))
         {
-            TestFiles.Data("tinyshakespeare.txt");
+            TestFiles.Data(text.Contains("DigitDataset", StringComparison.Ordinal) ? "t10k-images-idx3-ubyte.gz" : "tinyshakespeare.txt");
         }
 
         using MemoryStream assembly = new();
