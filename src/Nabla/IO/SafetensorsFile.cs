@@ -102,12 +102,7 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="ArgumentException">The destination is not contiguous.</exception>
     public void ReadInto(string name, Tensor destination)
     {
-        SafetensorsEntry entry = FloatEntry(name);
-        if (entry.Shape != destination.Shape)
-        {
-            throw Fault(name, $"it has shape {entry.Shape} in the file, but {destination.Shape} is wanted.");
-        }
-
+        SafetensorsEntry entry = Check(name, destination);
         if (!destination.IsContiguous)
         {
             throw new ArgumentException(
@@ -151,6 +146,16 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Returns a tensor's entry, of floats and of the destination's shape.</summary>
+    /// <exception cref="TensorFileException">There is no such tensor, or it has another shape or no floats.</exception>
+    internal SafetensorsEntry Check(string name, Tensor destination)
+    {
+        SafetensorsEntry entry = FloatEntry(name);
+        return entry.Shape == destination.Shape
+            ? entry
+            : throw Fault(name, $"it has shape {entry.Shape} in the file, but {destination.Shape} is wanted.");
+    }
 
     private SafetensorsEntry Entry(string name) => _byName.TryGetValue(name, out SafetensorsEntry? entry)
         ? entry

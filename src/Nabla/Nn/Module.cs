@@ -1,15 +1,15 @@
 namespace Nabla.Nn;
 
 /// <summary>
-/// A part of a network: it owns parameters and other modules. Creating a parameter or a child registers it, so there is no
-/// second step that could be forgotten.
+/// A part of a network: it owns parameters, buffers and other modules. Creating one of them registers it, so there is no second
+/// step that could be forgotten.
 /// </summary>
 public abstract partial class Module
 {
     private readonly List<KeyValuePair<string, Tensor>> _parameters = [];
     private readonly List<KeyValuePair<string, Module>> _children = [];
 
-    /// <summary>Gets whether the module is in training mode, where dropout drops.</summary>
+    /// <summary>Gets whether the module is in training mode, where dropout drops and batch norm looks at the batch.</summary>
     public bool IsTraining { get; private set; } = true;
 
     /// <summary>Gets the modules that this one owns directly, by name.</summary>
@@ -37,11 +37,7 @@ public abstract partial class Module
     /// A parameter used in two places appears once, under its first path.
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, Tensor>> NamedParameters()
-    {
-        List<KeyValuePair<string, Tensor>> found = [];
-        Collect(string.Empty, found, new HashSet<Tensor>(ReferenceEqualityComparer.Instance));
-        return found;
-    }
+        => Collect(parameters: true, buffers: false);
 
     /// <summary>Returns every parameter below this module once, in the order of creation.</summary>
     public IReadOnlyList<Tensor> Parameters() => [.. NamedParameters().Select(pair => pair.Value)];
@@ -88,28 +84,41 @@ public abstract partial class Module
         if (string.IsNullOrEmpty(name) || name.Contains('.', StringComparison.Ordinal))
         {
             throw new ArgumentException(
-                $"{GetType().Name}: '{name}' cannot name a parameter or module; dots separate the levels of a path.");
+                $"{GetType().Name}: '{name}' cannot name a parameter, buffer or module; dots separate the levels of a path.");
         }
 
-        if (_parameters.Exists(pair => pair.Key == name) || _children.Exists(pair => pair.Key == name))
+        if (_parameters.Concat(_buffers).Any(pair => pair.Key == name) || _children.Exists(pair => pair.Key == name))
         {
-            throw new ArgumentException($"{GetType().Name}: there is already a parameter or module named '{name}'.");
+            throw new ArgumentException($"{GetType().Name}: there is already a parameter, buffer or module named '{name}'.");
         }
     }
 
-    private void Collect(string path, List<KeyValuePair<string, Tensor>> found, HashSet<Tensor> seen)
+    private List<KeyValuePair<string, Tensor>> Collect(bool parameters, bool buffers)
     {
-        foreach ((string name, Tensor parameter) in _parameters)
+        List<KeyValuePair<string, Tensor>> found = [];
+        HashSet<Tensor> seen = new(ReferenceEqualityComparer.Instance);
+        Visit(this, string.Empty);
+        return found;
+
+        void Visit(Module module, string path)
         {
-            if (seen.Add(parameter))
+            Add(parameters ? module._parameters : [], path);
+            Add(buffers ? module._buffers : [], path);
+            foreach ((string name, Module child) in module._children)
             {
-                found.Add(new(path + name, parameter));
+                Visit(child, $"{path}{name}.");
             }
         }
 
-        foreach ((string name, Module child) in _children)
+        void Add(List<KeyValuePair<string, Tensor>> tensors, string path)
         {
-            child.Collect($"{path}{name}.", found, seen);
+            foreach ((string name, Tensor tensor) in tensors)
+            {
+                if (seen.Add(tensor))
+                {
+                    found.Add(new(path + name, tensor));
+                }
+            }
         }
     }
 }
