@@ -2,7 +2,7 @@
 import torch
 import torch.nn.functional as F
 
-from op_case import case, given, ints, randn
+from op_case import case, given, ints, positive, randn
 
 
 def products():
@@ -114,6 +114,39 @@ def normalisation():
     layer_norm("tiny", lambda: randn(2, 8) * 1e-3)
 
 
+def batch_normalisation():
+    def batch_norm(name, *shape, affine=("weight", "bias"), running=False, training=True, momentum=0.1, eps=1e-5, shift=0.0, **options):
+        c = shape[-1]
+
+        def build():
+            made = {"x": randn(*shape) * 2 + shift} | {k: randn(c) for k in affine}
+            return made | ({"runningMean": randn(c), "runningVariance": positive(c)} if running else {})
+
+        def compute(*values):
+            # Channels are last with us, and second with PyTorch.
+            given = dict(zip(["x", *affine, *(["runningMean", "runningVariance"] if running else [])], values))
+            return F.batch_norm(given["x"].movedim(-1, 1), given.get("runningMean"), given.get("runningVariance"), given.get("weight"),
+                                given.get("bias"), training, momentum, eps).movedim(1, -1)
+
+        case("BatchNorm", name, build, compute, {"training": training, "momentum": momentum, "eps": eps},
+             fixed=("runningMean", "runningVariance"), **options)
+
+    batch_norm("4x3", 4, 3)
+    batch_norm("2x1", 2, 1)
+    batch_norm("32x37", 32, 37)
+    batch_norm("2x5x19", 2, 5, 19)
+    batch_norm("300x5, more rows than a block", 300, 5)
+    batch_norm("7x5, no bias", 7, 5, affine=("weight",))
+    batch_norm("7x5, no weight", 7, 5, affine=("bias",))
+    batch_norm("7x5, neither weight nor bias", 7, 5, affine=())
+    batch_norm("7x5, running statistics that move", 7, 5, running=True)
+    batch_norm("eps 0.1", 6, 4, eps=0.1)
+    batch_norm("mean 1000", 9, 4, shift=1000.0, tolerance=1e-3)
+    batch_norm("evaluation", 6, 21, running=True, training=False)
+    batch_norm("evaluation, one row", 1, 5, running=True, training=False)
+    batch_norm("evaluation, 2x3x5, neither weight nor bias", 2, 3, 5, affine=(), running=True, training=False)
+
+
 def lookup_and_attention():
     for shape in [(), (4,), (2, 3), (2, 1, 5)]:
         case("Embedding", "ids of rank %d" % len(shape), lambda: ({"weight": randn(6, 5)}, {"ids": ints(6, *shape)}),
@@ -146,4 +179,5 @@ products()
 classification_losses()
 regression_and_margin_losses()
 normalisation()
+batch_normalisation()
 lookup_and_attention()

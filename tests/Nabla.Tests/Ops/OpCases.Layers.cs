@@ -5,12 +5,29 @@ internal static partial class OpCases
 {
     private static OpRows Layers() => new()
     {
+        // Training moves the running statistics, and the tests see to it that no input changes.
+        ["BatchNorm"] = c => c["x"].BatchNorm(
+            c.Optional("weight"), c.Optional("bias"), c.Optional("runningMean")?.Clone(), c.Optional("runningVariance")?.Clone(),
+            c.Bool("training"), c.Float("momentum"), c.Float("eps")),
+        ["BatchNorm/unfused"] = c => Unfused(c),
         ["Embedding"] = c => c["weight"][c.Ids("ids")],
         ["LayerNorm"] = c => c["x"].LayerNorm(c.Optional("weight"), c.Optional("bias"), c.Float("eps")),
         ["Linear"] = c => c["x"].Linear(c["weight"], c.Optional("bias")),
         ["MatMul"] = c => Turned(c["a"], c.Bool("transposeLeft", false)).MatMul(Turned(c["b"], c.Bool("transposeRight", false))),
         ["ScaledDotProductAttention"] = c => c["q"].ScaledDotProductAttention(c["k"], c["v"], c.Bool("causal")),
     };
+
+    private static Tensor Unfused(OpCall c)
+    {
+        Tensor x = c["x"];
+        int[] batch = [.. Enumerable.Range(0, x.Rank - 1)];
+        bool training = c.Bool("training");
+        Tensor mean = training ? x.Mean(batch, keepDim: true) : c["runningMean"];
+        Tensor variance = training ? x.Var(batch, unbiased: false, keepDim: true) : c["runningVariance"];
+        Tensor y = (x - mean) / (variance + c.Float("eps")).Sqrt();
+        y = c.Optional("weight") is Tensor weight ? y * weight : y;
+        return c.Optional("bias") is Tensor bias ? y + bias : y;
+    }
 
     private static Tensor Turned(Tensor x, bool turned) => turned ? x.Transpose(-2, -1) : x;
 }
