@@ -4,7 +4,7 @@ using Nabla.IO;
 namespace Nabla.Language;
 
 /// <summary>
-/// A trainer's whole state in one safetensors file: the model's parameters under their own names, the optimiser's under
+/// A trainer's whole state in one safetensors file: the model's parameters and buffers under their own names, the optimiser's under
 /// <c>optimizer.</c>, and the counters and generator states in the metadata. One file, replaced whole, is never half of two states.
 /// </summary>
 internal static class Checkpoint
@@ -28,7 +28,7 @@ internal static class Checkpoint
             [BatchRandom] = Convert.ToBase64String(trainer.BatchRandom.GetState().ToBytes()),
             [DropoutRandom] = Convert.ToBase64String(trainer.DropoutRandom.GetState().ToBytes()),
         };
-        SafetensorsFile.Write(path, trainer.Model.NamedParameters().Concat(moments), metadata);
+        SafetensorsFile.Write(path, trainer.Model.StateDict().Concat(moments), metadata);
     }
 
     /// <summary>Sets a trainer to a written state.</summary>
@@ -71,9 +71,9 @@ internal static class Checkpoint
 
     private static void ReadParameters(SafetensorsFile file, Gpt model)
     {
-        foreach ((string name, Tensor parameter) in model.NamedParameters())
+        foreach ((string name, Tensor tensor) in model.StateDict())
         {
-            file.ReadInto(name, parameter);
+            file.ReadInto(name, tensor);
         }
     }
 
