@@ -8,7 +8,8 @@ namespace Nabla.Plotting;
 /// </summary>
 /// <remarks>
 /// Points with a coordinate that is NaN or infinite, or not above zero on a logarithmic axis, are left out; a line breaks
-/// there. The axes reach a little beyond the data unless they are told where to end.
+/// there. The axes reach a little beyond the data unless they are told where to end. Layers of one name are one series: they
+/// have one colour and, together, one line in the legend.
 /// </remarks>
 /// <example>
 /// <code>
@@ -218,8 +219,15 @@ public sealed class Chart : Figure
     private Chart Add(Layer layer)
     {
         ArgumentNullException.ThrowIfNull(layer.Name);
-        layer.Series = layer.IsSeries ? _layers.Count(other => other.IsSeries) : 0;
+        layer.Series = layer.IsSeries ? SeriesOf(layer.Name) : 0;
         _layers.Add(layer);
         return this;
+    }
+
+    private int SeriesOf(string name)
+    {
+        Layer[] series = [.. _layers.Where(layer => layer.IsSeries)];
+        Layer? same = name.Length > 0 ? Array.Find(series, layer => layer.Name == name) : null;
+        return same?.Series ?? series.Select(layer => layer.Series + 1).DefaultIfEmpty().Max();
     }
 }

@@ -82,5 +82,7 @@ internal sealed class Legend
         }
     }
 
-    private static Layer[] Named(IReadOnlyList<Layer> layers) => [.. layers.Where(layer => layer.IsSeries && layer.Name.Length > 0)];
+    // Layers of one name are one series, and the first of them shows how it looks.
+    private static Layer[] Named(IReadOnlyList<Layer> layers)
+        => [.. layers.Where(layer => layer.IsSeries && layer.Name.Length > 0).DistinctBy(layer => layer.Name)];
 }

@@ -96,6 +96,7 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("sample")]
     [InlineData("info")]
+    [InlineData("plot")]
     [InlineData("train --resume")]
     public void A_folder_without_a_run(string command)
     {

@@ -55,7 +55,7 @@ internal sealed class InfoCommand : NablaCommand
     {
         using RunDirectory run = RunDirectory.Open(folder);
         (GptConfig model, TrainingOptions training) = (run.Config.Model, run.Config.Training);
-        RunProgress progress = RunProgress.Read(run.Path, run.HasCheckpoint);
+        RunProgress progress = RunProgress.Read(run);
         Columns.Write(_terminal.Output,
         [
             ["run", run.Path],

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Nabla.Language;
 
 namespace Nabla.Cli.Training;
 
@@ -51,6 +52,27 @@ internal static class RunFolders
             // Windows lets only some users make links; a file with the name in it does as well.
             File.WriteAllText(pointer, name + "\n");
         }
+    }
+
+    /// <summary>
+    /// Returns the runs that a path with <c>*</c> or <c>?</c> in its last part stands for, in order of their names; any other path
+    /// stands for itself. Not every shell does this.
+    /// </summary>
+    /// <exception cref="InvalidRunException">There is none.</exception>
+    public static IReadOnlyList<string> Expand(string path)
+    {
+        string pattern = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+        string folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path)) is string parent and not "" ? parent : ".";
+        if (pattern.AsSpan().IndexOfAny('*', '?') < 0 || Path.Exists(path))
+        {
+            return [path];
+        }
+
+        string[] runs = Directory.Exists(folder)
+            ? [.. Directory.EnumerateDirectories(folder, pattern).Where(RunDirectory.IsRun).Order(StringComparer.Ordinal)]
+            : [];
+        return runs.Length > 0 ? runs : throw new InvalidRunException(
+            $"No run is called {path}: look into {folder}, or begin a run with `nabla train`.");
     }
 
     /// <summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using Nabla.IO;
+using Nabla.Language;
 
 namespace Nabla.Cli.Training;
 
@@ -11,34 +11,26 @@ internal sealed record RunProgress(string Checkpoint, string LastStep, string La
 
     /// <summary>Reads it from the run's checkpoint and log.</summary>
     /// <exception cref="TensorFileException">The checkpoint is corrupt.</exception>
-    public static RunProgress Read(string folder, bool hasCheckpoint)
+    /// <exception cref="InvalidRunException">A line of the log is not that of a step.</exception>
+    public static RunProgress Read(RunDirectory run)
     {
         string checkpoint = Nothing;
-        if (hasCheckpoint)
+        if (run.HasCheckpoint)
         {
-            using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, "checkpoint.safetensors"));
+            using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(run.Path, "checkpoint.safetensors"));
             checkpoint = file.Metadata.TryGetValue("step", out string? step) ? $"after step {step}" : "of another program";
         }
 
         (string last, string validation) = (Nothing, Nothing);
-        string log = Path.Combine(folder, "metrics.jsonl");
-        foreach (string line in File.Exists(log) ? File.ReadLines(log) : [])
+        foreach (StepMetrics metrics in run.ReadMetrics())
         {
-            // The last line may have been cut off by a crash.
-            if (!line.EndsWith('}'))
-            {
-                break;
-            }
-
-            using JsonDocument json = JsonDocument.Parse(line);
-            int step = json.RootElement.GetProperty("step").GetInt32() + 1;
-            last = Loss(step, json.RootElement.GetProperty("loss"));
-            validation = json.RootElement.TryGetProperty("valLoss", out JsonElement loss) ? Loss(step, loss) : validation;
+            last = Loss(metrics.Step, metrics.Loss);
+            validation = metrics.ValidationLoss is float loss ? Loss(metrics.Step, loss) : validation;
         }
 
         return new RunProgress(checkpoint, last, validation);
     }
 
-    private static string Loss(int step, JsonElement loss)
-        => string.Create(CultureInfo.InvariantCulture, $"{step:N0}, loss {loss.GetDouble():F4}");
+    private static string Loss(int step, float loss)
+        => string.Create(CultureInfo.InvariantCulture, $"{step + 1:N0}, loss {loss:F4}");
 }
