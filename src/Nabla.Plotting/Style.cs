@@ -74,7 +74,7 @@ internal static class Style
         """.ReplaceLineEndings("\n");
 
     /// <summary>Returns the dashes of a series: none for the first six, then the colours come again with dashes of another kind.</summary>
-    public static string Dashes(int series, bool dashed) => ((dashed ? 1 : 0) + (series / SeriesColors)) switch
+    public static string Dashes(int series, bool dashed) => ((2 * (series / SeriesColors)) + (dashed ? 1 : 0)) switch
     {
         0 => "",
         1 => "stroke-dasharray=\"7 4\"",

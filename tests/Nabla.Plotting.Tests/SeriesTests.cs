@@ -22,5 +22,14 @@ public class SeriesTests
         Assert.Equal((1, 1), (Count(svg, "class=\"c0 line\""), Count(svg, "class=\"c1 line\"")));
     }
 
+    [Fact]
+    public void When_the_colours_come_again_neither_kind_of_line_looks_like_one_before()
+    {
+        IEnumerable<string> looks = Enumerable.Range(0, 2 * Style.SeriesColors)
+            .SelectMany(series => (bool[])[false, true], (series, dashed) => series % Style.SeriesColors + Style.Dashes(series, dashed));
+
+        Assert.Equal(4 * Style.SeriesColors, looks.Distinct().Count());
+    }
+
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 }
