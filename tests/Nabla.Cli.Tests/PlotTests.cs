@@ -53,6 +53,17 @@ public sealed partial class PlotTests : IDisposable
     }
 
     [Fact]
+    public void What_decides_the_learning_is_named_before_how_often_it_was_looked_at()
+    {
+        string[] all = ["--eval-interval", "2", "--checkpoint-interval", "1", "--seed", "7", "--weight-decay", "0.5"];
+
+        Workspace.Nabla("plot", Train("one"), Train("two", all), "--out", Figure);
+
+        Assert.Contains(
+            ">two: weight decay 0.5, seed 7, evaluation interval 2, ...<", File.ReadAllText(Figure), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_run_in_progress_is_drawn_to_its_last_whole_line()
     {
         string run = Train("one");

@@ -12,6 +12,13 @@ internal sealed partial class RunDifferences
     // They follow from other entries, and say nothing to a reader.
     private static readonly string[] _hashes = ["data.sha256", "tokenizer.sha256"];
 
+    // They decide how often a run is looked at, not what it learns: they come last.
+    private static readonly string[] _looking =
+    [
+        "training.evaluationInterval", "training.evaluationBatches", "training.sampleInterval", "training.sampleTokens",
+        "training.checkpointInterval",
+    ];
+
     private readonly IReadOnlyList<Dictionary<string, string>> _settings;
     private readonly string[] _different;
 
@@ -21,7 +28,8 @@ internal sealed partial class RunDifferences
         _different =
         [
             .. _settings.SelectMany(settings => settings.Keys).Distinct().Except(_hashes)
-                .Where(key => _settings.Select(settings => settings.GetValueOrDefault(key)).Distinct().Count() > 1),
+                .Where(key => _settings.Select(settings => settings.GetValueOrDefault(key)).Distinct().Count() > 1)
+                .OrderBy(key => _looking.Contains(key)),
         ];
     }
 
