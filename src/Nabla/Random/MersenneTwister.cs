@@ -43,10 +43,31 @@ internal sealed class MersenneTwister
         _words[0] = seed;
         for (int i = 1; i < WordCount; i++)
         {
-            uint previous = _words[i - 1];
-            _words[i] = (1812433253 * (previous ^ (previous >> 30))) + (uint)i;
+            _words[i] = (1812433253 * Mixed(i - 1)) + (uint)i;
         }
 
+        _position = WordCount;
+    }
+
+    /// <summary>Starts the stream that belongs to a seed of any number of words: the authors' <c>init_by_array</c>.</summary>
+    public void Seed(ReadOnlySpan<uint> key)
+    {
+        Seed(19650218);
+        int i = 1;
+        for (int round = 0; round < Math.Max(WordCount, key.Length); round++)
+        {
+            int place = round % key.Length;
+            _words[i] = (_words[i] ^ (Mixed(i - 1) * 1664525)) + key[place] + (uint)place;
+            i = Following(i);
+        }
+
+        for (int round = 1; round < WordCount; round++)
+        {
+            _words[i] = (_words[i] ^ (Mixed(i - 1) * 1566083941)) - (uint)i;
+            i = Following(i);
+        }
+
+        _words[0] = UpperBit;
         _position = WordCount;
     }
 
@@ -68,6 +89,20 @@ internal sealed class MersenneTwister
         }
 
         return _outputs[_position++];
+    }
+
+    private uint Mixed(int i) => _words[i] ^ (_words[i] >> 30);
+
+    /// <summary>The next place of the register while it is seeded: after the last comes place 1, and place 0 is as the last.</summary>
+    private int Following(int i)
+    {
+        if (i < WordCount - 1)
+        {
+            return i + 1;
+        }
+
+        _words[0] = _words[^1];
+        return 1;
     }
 
     private void Renew()
