@@ -6,7 +6,7 @@ using Nabla.Scalar;
 namespace Nabla.Benchmarks;
 
 /// <summary>
-/// Times training on single numbers: the network of the moons, 337 parameters and 100 points, about 65,000 values a step. Python
+/// Times training on single numbers: the network of the moons, 337 parameters and 100 points, about 66,000 values a step. Python
 /// does the same (<c>bench/peers/scalar.py</c>), with an engine of its own and with PyTorch, where NABLA_PYTHON says which
 /// Python has it.
 /// </summary>
