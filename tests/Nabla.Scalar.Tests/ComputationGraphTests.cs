@@ -145,6 +145,17 @@ public sealed partial class ComputationGraphTests
     }
 
     [Fact]
+    public void Long_edges_run_level_past_other_nodes()
+    {
+        var graph = ComputationGraph.Of(new Mlp(2, [3, 1], new Random(1)).Output(2, 3));
+        var layout = new ComputationGraphLayout(graph.Nodes.Count, graph.Links);
+        int[][] bends = [.. layout.Routes.Select(route => route[1..^1]).Where(bends => bends.Length > 1)];
+
+        Assert.NotEmpty(bends);
+        Assert.All(bends, bends => Assert.Single(bends.Select(bend => layout.Heights[bend]).Distinct()));
+    }
+
+    [Fact]
     public void Saving_makes_the_folder_and_replaces_the_old_picture()
     {
         string folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
