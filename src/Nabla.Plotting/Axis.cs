@@ -19,6 +19,9 @@ public sealed class Axis
     /// <summary>Gets or sets where the axis ends; null: a little after the largest value.</summary>
     public double? Maximum { get; set; }
 
+    /// <summary>Returns whether a value has a place on an axis of this kind.</summary>
+    internal bool Shows(double value) => Extent.IsDrawable(value) && (!Logarithmic || value > 0);
+
     /// <summary>Returns the axis' limits and its place on the page.</summary>
     /// <param name="data">The values to show.</param>
     /// <param name="start">The pixel of the minimum.</param>
@@ -51,10 +54,11 @@ public sealed class Axis
 
     private void Check(double? limit, string which, string name)
     {
-        if (limit is { } value && (!Extent.IsDrawable(value) || (Logarithmic && value <= 0)))
+        if (limit is { } value && !Shows(value))
         {
             throw new InvalidOperationException(FormattableString.Invariant(
-                $"{name}.{which} is {value}: it must be a finite number{(Logarithmic ? " above zero, since the axis is logarithmic" : "")}."));
+                $"{name}.{which} is {value}: it must be a finite number")
+                    + (Logarithmic ? " above zero, since the axis is logarithmic." : "."));
         }
     }
 }

@@ -107,7 +107,8 @@ public sealed class Chart : Figure
     /// <typeparam name="TX">Any kind of number.</typeparam>
     /// <typeparam name="TY">Any kind of number.</typeparam>
     /// <exception cref="ArgumentException">There are not as many x as y, or as labels.</exception>
-    public Chart Scatter<TX, TY>(IEnumerable<TX> x, IEnumerable<TY> y, string name = "", IEnumerable<string>? labels = null, double size = 4)
+    public Chart Scatter<TX, TY>(
+        IEnumerable<TX> x, IEnumerable<TY> y, string name = "", IEnumerable<string>? labels = null, double size = 4)
         where TX : INumber<TX>
         where TY : INumber<TY>
     {
@@ -115,12 +116,14 @@ public sealed class Chart : Figure
         string[]? texts = labels?.ToArray();
         if (texts is not null && texts.Length != xs.Length)
         {
-            throw new ArgumentException($"Scatter: {xs.Length} points, but {texts.Length} labels; there must be one for each point.");
+            throw new ArgumentException(
+                $"Scatter: {xs.Length} points, but {texts.Length} labels; there must be one for each point.");
         }
 
         if (!(size > 0 && size <= 1000))
         {
-            throw new ArgumentOutOfRangeException(nameof(size), size, "Scatter: the points' radius must be above 0 and at most 1000 pixels.");
+            throw new ArgumentOutOfRangeException(
+                nameof(size), size, "Scatter: the points' radius must be above 0 and at most 1000 pixels.");
         }
 
         return Add(new ScatterLayer(xs, ys, name, texts, size));
@@ -155,7 +158,8 @@ public sealed class Chart : Figure
             if (!Extent.IsDrawable(chosen[i]) || (i > 0 && chosen[i] <= chosen[i - 1]))
             {
                 throw new ArgumentException(FormattableString.Invariant(
-                    $"Contour: levels must be finite and increase, but level {i} is {chosen[i]}{(i > 0 ? $" after {chosen[i - 1]}" : "")}."));
+                    $"Contour: levels must be finite and increase, but level {i} is {chosen[i]}")
+                        + (i > 0 ? FormattableString.Invariant($" after {chosen[i - 1]}.") : "."));
             }
         }
 
@@ -166,7 +170,8 @@ public sealed class Chart : Figure
     /// <param name="y">The place.</param>
     /// <param name="name">The text beside it; empty for none.</param>
     /// <exception cref="ArgumentException">The place is not a finite number.</exception>
-    public Chart HorizontalLine(double y, string name = "") => Add(new RuleLayer(Finite("HorizontalLine", y), name, upright: false));
+    public Chart HorizontalLine(double y, string name = "")
+        => Add(new RuleLayer(Finite("HorizontalLine", y), name, upright: false));
 
     /// <summary>Adds a dashed line across the plot at one place of the X axis.</summary>
     /// <param name="x">The place.</param>
@@ -214,7 +219,8 @@ public sealed class Chart : Figure
 
     private static double Finite(string operation, double place) => Extent.IsDrawable(place)
         ? place
-        : throw new ArgumentException(FormattableString.Invariant($"{operation}: {place} is no place on an axis; it must be finite."));
+        : throw new ArgumentException(
+            FormattableString.Invariant($"{operation}: {place} is no place on an axis; it must be finite."));
 
     private Chart Add(Layer layer)
     {

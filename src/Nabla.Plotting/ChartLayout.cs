@@ -76,7 +76,8 @@ internal sealed class ChartLayout
         svg.Append(below.Svg);
         DrawGrid(svg, "minor", tick => tick.Label.Length == 0);
         DrawGrid(svg, "grid", tick => tick.Label.Length > 0);
-        svg.Path("axis", $"M{SvgWriter.Point(Plot.Left, Plot.Top)}V{SvgWriter.Number(Plot.Bottom)}H{SvgWriter.Number(Plot.Right)}");
+        string corner = $"V{SvgWriter.Number(Plot.Bottom)}H{SvgWriter.Number(Plot.Right)}";
+        svg.Path("axis", $"M{SvgWriter.Point(Plot.Left, Plot.Top)}{corner}");
         foreach (Tick tick in _xTicks.Where(tick => tick.Label.Length > 0))
         {
             svg.Text("tick", Plot.X.ToPixel(tick.Value), Plot.Bottom + 17, tick.Label);
@@ -95,7 +96,7 @@ internal sealed class ChartLayout
         if (_chart.Y.Label.Length > 0)
         {
             double middle = (Plot.Top + Plot.Bottom) / 2;
-            svg.Text("", YLabelCenter, middle, _chart.Y.Label, $"transform=\"rotate(-90 {SvgWriter.Point(YLabelCenter, middle)})\"");
+            svg.TextUpwards("", YLabelCenter, middle, _chart.Y.Label);
         }
     }
 

@@ -7,8 +7,11 @@ namespace Nabla.Plotting;
 internal static class ColorScale
 {
     // The colours of Style.Sheet: paper, plus and minus, on light paper and on dark.
-    private static readonly (double[] Paper, double[] Plus, double[] Minus) _light = ([255, 255, 255], [8, 81, 156], [179, 60, 0]);
-    private static readonly (double[] Paper, double[] Plus, double[] Minus) _dark = ([13, 17, 23], [121, 192, 255], [255, 157, 110]);
+    private static readonly (double[] Paper, double[] Plus, double[] Minus) _light =
+        ([255, 255, 255], [8, 81, 156], [179, 60, 0]);
+
+    private static readonly (double[] Paper, double[] Plus, double[] Minus) _dark =
+        ([13, 17, 23], [121, 192, 255], [255, 157, 110]);
 
     /// <summary>How many colours a picture has on either side of zero.</summary>
     public const int Steps = 63;
@@ -24,7 +27,7 @@ internal static class ColorScale
             : ((byte)40, (byte)125, (byte)220, Opacity(step))),
     ];
 
-    /// <summary>Returns the class of text that is legible upon a cell: the first letter for light paper, the second for dark.</summary>
+    /// <summary>Returns the class of text that is legible upon a cell: black or white on light paper, then on dark.</summary>
     /// <param name="part">How far the cell's colour is from the paper to the full colour, -1 to 1.</param>
     public static string TextStyle(double part) => (IsDark(_light, part), IsDark(_dark, part)) switch
     {
@@ -36,7 +39,7 @@ internal static class ColorScale
 
     private static byte Opacity(int step) => (byte)(255 * Math.Abs(step) / Steps);
 
-    /// <summary>Returns whether white text has more contrast upon the cell than black text has (WCAG 2.1, relative luminance).</summary>
+    /// <summary>Returns whether white text has more contrast upon the cell than black (WCAG 2.1, relative luminance).</summary>
     private static bool IsDark((double[] Paper, double[] Plus, double[] Minus) scheme, double part)
     {
         double[] full = part < 0 ? scheme.Minus : scheme.Plus;

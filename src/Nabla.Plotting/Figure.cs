@@ -3,7 +3,7 @@ using Nabla.Files;
 
 namespace Nabla.Plotting;
 
-/// <summary>A drawing of a fixed size that becomes a file in SVG format. The same drawing gives the same text, everywhere.</summary>
+/// <summary>A drawing of a fixed size that becomes a file in SVG format. The same drawing always gives the same text.</summary>
 /// <remarks>
 /// The file holds its own stylesheet and is legible on light and on dark pages: it follows the reader's colour scheme, also
 /// inside an <c>img</c> element.
@@ -68,7 +68,8 @@ public abstract class Figure
         {
             // A long title becomes smaller rather than run out of the figure.
             double room = 2 * Math.Min(center, Width - center) / TitleWidth;
-            svg.Text("title", center, 22, Title, room < 1 ? $"style=\"font-size:{SvgWriter.Number(Math.Max(9, 15 * room))}px\"" : "");
+            string smaller = room < 1 ? $"style=\"font-size:{SvgWriter.Number(Math.Max(9, 15 * room))}px\"" : "";
+            svg.Text("title", center, 22, Title, smaller);
         }
     }
 }

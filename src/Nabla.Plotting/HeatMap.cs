@@ -10,7 +10,9 @@ public sealed class HeatMap : Figure
     /// <summary>Makes a heat map.</summary>
     /// <param name="rows">How many rows.</param>
     /// <param name="columns">How many columns.</param>
-    /// <param name="value">Gives the number of a row and a column, both from zero; asked once for each, at once. NaN makes a grey cell.</param>
+    /// <param name="value">
+    /// Gives the number of a row and a column, both from zero; asked once for each, at once. NaN makes a grey cell.
+    /// </param>
     /// <param name="title">What stands above it; empty for nothing.</param>
     /// <exception cref="ArgumentException">There is no row or no column, or no finite number.</exception>
     public HeatMap(int rows, int columns, Func<int, int, double> value, string title = "")
@@ -40,7 +42,7 @@ public sealed class HeatMap : Figure
     /// <summary>Gets or sets the names of the columns; null for none.</summary>
     public IReadOnlyList<string>? ColumnLabels { get; set; }
 
-    /// <summary>Gets or sets what gives the text in a cell, by row and column, with <c>\n</c> between lines; null for none.</summary>
+    /// <summary>Gets or sets what gives a cell's text, by row and column, with <c>\n</c> between lines; null for none.</summary>
     public Func<int, int, string>? CellText { get; set; }
 
     /// <summary>Gets or sets whether zero has the colour of the paper, with blue above it and orange below.</summary>
@@ -62,11 +64,11 @@ public sealed class HeatMap : Figure
 
     private int Columns => _values.GetLength(1);
 
-    private double Left => 10 + (RowLabels is null ? 0 : RowLabels.Select(label => Style.TextWidth(label)).DefaultIfEmpty().Max() + 6);
+    private double Left => 10 + (RowLabels is null ? 0 : Style.Widest(RowLabels) + 6);
 
     private double Top => (Title.Length > 0 ? 36 : 10) + (ColumnLabels is null ? 0 : IsUpright ? WidestColumnLabel + 8 : 18);
 
-    private double WidestColumnLabel => ColumnLabels!.Select(label => Style.TextWidth(label)).DefaultIfEmpty().Max();
+    private double WidestColumnLabel => Style.Widest(ColumnLabels!);
 
     // Names that are wider than a column are written upwards.
     private bool IsUpright => WidestColumnLabel > CellSize - 2;
@@ -96,7 +98,8 @@ public sealed class HeatMap : Figure
     {
         if (labels is not null && labels.Count != count)
         {
-            throw new InvalidOperationException($"HeatMap: {count} {what}, but {labels.Count} labels for them; there must be one for each.");
+            throw new InvalidOperationException(
+                $"HeatMap: {count} {what}, but {labels.Count} labels for them; there must be one for each.");
         }
     }
 
@@ -205,7 +208,7 @@ public sealed class HeatMap : Figure
             double x = Left + ((column + 0.5) * CellSize);
             if (IsUpright)
             {
-                svg.Text("tick start", x + 4, Top - 6, ColumnLabels[column], $"transform=\"rotate(-90 {SvgWriter.Point(x + 4, Top - 6)})\"");
+                svg.TextUpwards("tick start", x + 4, Top - 6, ColumnLabels[column]);
             }
             else
             {

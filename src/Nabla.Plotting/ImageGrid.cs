@@ -33,7 +33,8 @@ public sealed class ImageGrid : Figure
         if (wrong >= 0)
         {
             throw new ArgumentException(
-                $"ImageGrid: image {wrong} has {_images[wrong].Length} values, but {height} x {width} pixels need {height * width}.",
+                $"ImageGrid: image {wrong} has {_images[wrong].Length} values, "
+                    + $"but {height} x {width} pixels need {height * width}.",
                 nameof(images));
         }
     }
@@ -44,7 +45,7 @@ public sealed class ImageGrid : Figure
     /// <summary>Gets or sets a text for below each picture; null for none.</summary>
     public IReadOnlyList<string>? Captions { get; set; }
 
-    /// <summary>Gets or sets whether values above zero are blue and those below orange, instead of grey from black to white.</summary>
+    /// <summary>Gets or sets whether values above zero are blue and those below orange, instead of black to white.</summary>
     public bool Diverging { get; set; }
 
     /// <summary>Gets or sets whether each picture has the full range of colours to itself, instead of all sharing one.</summary>
@@ -61,7 +62,7 @@ public sealed class ImageGrid : Figure
 
     private int InRow => Math.Min(Columns, _images.Length);
 
-    private double CellWidth => Math.Max(_imageWidth * Scale, Captions?.Select(caption => Style.TextWidth(caption)).DefaultIfEmpty().Max() ?? 0);
+    private double CellWidth => Math.Max(_imageWidth * Scale, Captions is null ? 0 : Style.Widest(Captions));
 
     private double CellHeight => (_imageHeight * Scale) + (Captions is null ? 0 : 17);
 
@@ -83,7 +84,8 @@ public sealed class ImageGrid : Figure
         {
             double x = 10 + (i % InRow * (CellWidth + Gap)) + ((CellWidth - (_imageWidth * Scale)) / 2);
             double y = Top + (i / InRow * (CellHeight + Gap));
-            svg.Image(x, y, _imageWidth * Scale, _imageHeight * Scale, Encode(_images[i], ScaleEach ? ExtentOf(_images[i]) : all));
+            byte[] png = Encode(_images[i], ScaleEach ? ExtentOf(_images[i]) : all);
+            svg.Image(x, y, _imageWidth * Scale, _imageHeight * Scale, png);
             svg.Rect("frame", x, y, _imageWidth * Scale, _imageHeight * Scale);
             if (Captions is not null)
             {

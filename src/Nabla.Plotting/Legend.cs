@@ -15,7 +15,7 @@ internal sealed class Legend
     /// <summary>Gets how much room the legend takes above the plot.</summary>
     public double HeightAbove { get; private init; }
 
-    /// <summary>Returns the legend as a column in the first corner of the plot that nothing has been drawn in; null if there is none.</summary>
+    /// <summary>Returns the legend as a column in the first empty corner of the plot; null if there is none.</summary>
     public static Legend? InCorner(IReadOnlyList<Layer> layers, Plot plot)
     {
         Layer[] named = Named(layers);

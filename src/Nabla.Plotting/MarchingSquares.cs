@@ -3,7 +3,7 @@ namespace Nabla.Plotting;
 /// <summary>Finds the outlines of the region where a function, known on a grid, is at least a level.</summary>
 internal static class MarchingSquares
 {
-    /// <summary>Returns closed outlines in units of the grid's squares; filled by the even-odd rule they are the region.</summary>
+    /// <summary>Returns closed outlines in units of the grid's squares; by the even-odd rule they are the region.</summary>
     /// <param name="values">The function at the grid's nodes, <c>[columns, rows]</c>; NaN counts as below the level.</param>
     /// <param name="level">The level.</param>
     /// <remarks>

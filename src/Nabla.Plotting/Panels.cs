@@ -33,7 +33,7 @@ public sealed class Panels : Figure
     public override int Height => (int)(Top + RowHeights.Sum() + (Gap * (RowHeights.Length - 1)));
 
     internal override string Description
-        => string.Join("; ", ((string[])[Title, .. _figures.Select(figure => figure.Description)]).Where(title => title.Length > 0));
+        => string.Join("; ", _figures.Select(figure => figure.Description).Prepend(Title).Where(title => title.Length > 0));
 
     private double Top => Title.Length > 0 ? 36 : 0;
 

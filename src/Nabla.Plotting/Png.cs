@@ -22,7 +22,8 @@ internal static class Png
     public static byte[] FromColors(int width, int height, ReadOnlySpan<byte> pixels, (byte R, byte G, byte B, byte A)[] colors)
         => Write(width, height, pixels, Indexed, colors);
 
-    private static byte[] Write(int width, int height, ReadOnlySpan<byte> pixels, byte kind, (byte R, byte G, byte B, byte A)[] colors)
+    private static byte[] Write(
+        int width, int height, ReadOnlySpan<byte> pixels, byte kind, (byte R, byte G, byte B, byte A)[] colors)
     {
         using MemoryStream png = new();
         png.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);

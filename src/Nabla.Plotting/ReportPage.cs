@@ -1,6 +1,6 @@
 namespace Nabla.Plotting;
 
-/// <summary>Text and figures on one page: a single HTML file that needs nothing beside it, on a phone as on a desk, light and dark.</summary>
+/// <summary>Text and figures on one page: a single HTML file that loads nothing, for phones and desks, light and dark.</summary>
 public sealed class ReportPage
 {
     private const string Sheet = """
@@ -56,7 +56,8 @@ public sealed class ReportPage
     public ReportPage Text(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        foreach (string paragraph in text.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        string[] paragraphs = text.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.TrimEntries);
+        foreach (string paragraph in paragraphs.Where(paragraph => paragraph.Length > 0))
         {
             Add($"<p>{SvgWriter.Escape(paragraph)}</p>");
         }

@@ -46,7 +46,7 @@ internal record struct Extent(double Minimum, double Maximum)
     /// <summary>Gets or sets whether nothing is to be left free below the smallest value: bars stand on the axis.</summary>
     public bool StartsAtEdge { get; set; }
 
-    /// <summary>Returns whether a value is a number that a drawing can hold: not NaN, not infinite, and not nearly infinite.</summary>
+    /// <summary>Returns whether a drawing can hold a value: it is not NaN, not infinite, and not nearly infinite.</summary>
     public static bool IsDrawable(double value) => Math.Abs(value) < 1e300;
 
     /// <summary>Takes a value in, if it can be drawn.</summary>

@@ -1,12 +1,12 @@
 namespace Nabla.Plotting;
 
-/// <summary>How everything looks: one stylesheet for all kinds of figures, and the sizes that the drawing code must know.</summary>
+/// <summary>How everything looks: one stylesheet for all kinds of figures, and the sizes that drawing must know.</summary>
 internal static class Style
 {
     /// <summary>The size of the text in pixels.</summary>
     public const double FontSize = 12;
 
-    /// <summary>How many series colours there are. They differ to colour-blind eyes too; later series repeat them with dashes.</summary>
+    /// <summary>How many colours there are. They differ to colour-blind eyes too; later series have dashes.</summary>
     public const int SeriesColors = 6;
 
     /// <summary>
@@ -73,7 +73,7 @@ internal static class Style
 
         """.ReplaceLineEndings("\n");
 
-    /// <summary>Returns the dashes of a series: none for the first six, then the colours come again with dashes of another kind.</summary>
+    /// <summary>Returns the dashes of a series: none for the first six, others each time that the colours come again.</summary>
     public static string Dashes(int series, bool dashed) => ((2 * (series / SeriesColors)) + (dashed ? 1 : 0)) switch
     {
         0 => "",
@@ -98,6 +98,9 @@ internal static class Style
 
         return start + "…";
     }
+
+    /// <summary>Returns about how wide the widest of some texts is.</summary>
+    public static double Widest(IEnumerable<string> texts) => texts.Select(text => TextWidth(text)).DefaultIfEmpty().Max();
 
     /// <summary>Returns about how wide a text is; the reader's font is not known, so rather too wide than too narrow.</summary>
     public static double TextWidth(string text, double size = FontSize)

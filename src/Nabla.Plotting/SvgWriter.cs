@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Nabla.Plotting;
 
-/// <summary>The few elements of SVG that figures are made of, written as text: one element a line, two decimals, XML-safe.</summary>
+/// <summary>The few elements of SVG that figures are made of, as text: one element a line, two decimals, XML-safe.</summary>
 internal sealed class SvgWriter
 {
     private readonly StringBuilder _text = new();
@@ -35,7 +35,7 @@ internal sealed class SvgWriter
         return escaped.ToString();
     }
 
-    /// <summary>Writes a whole figure as a document of its own, or as an element of a page that has the stylesheet already.</summary>
+    /// <summary>Writes a whole figure as a document of its own, or as an element of a page that has the stylesheet.</summary>
     public void Document(Figure figure, string sheet = "", string attributes = "")
     {
         int width = figure.Width;
@@ -53,8 +53,8 @@ internal sealed class SvgWriter
         Line("</svg>");
     }
 
-    public void Rect(string style, double x, double y, double width, double height, string attributes = "") => Line(
-        $"<rect class=\"{style}\" x=\"{Number(x)}\" y=\"{Number(y)}\" width=\"{Number(width)}\" height=\"{Number(height)}\"{Spaced(attributes)}/>");
+    public void Rect(string style, double x, double y, double width, double height, string attributes = "")
+        => Line($"<rect class=\"{style}\" {Box(x, y, width, height)}{Spaced(attributes)}/>");
 
     public void Circle(string style, double x, double y, double radius) => Line(
         $"<circle class=\"{style}\" cx=\"{Number(x)}\" cy=\"{Number(y)}\" r=\"{Number(radius)}\"/>");
@@ -62,12 +62,18 @@ internal sealed class SvgWriter
     public void Path(string style, string data, string attributes = "") => Line(
         $"<path class=\"{style}\" d=\"{data}\"{Spaced(attributes)}/>");
 
-    public void Text(string style, double x, double y, string text, string attributes = "") => Line(
-        $"<text{(style.Length == 0 ? "" : $" class=\"{style}\"")} x=\"{Number(x)}\" y=\"{Number(y)}\"{Spaced(attributes)}>{Escape(text)}</text>");
+    public void Text(string style, double x, double y, string text, string attributes = "")
+    {
+        string styled = style.Length == 0 ? "" : $" class=\"{style}\"";
+        Line($"<text{styled} x=\"{Number(x)}\" y=\"{Number(y)}\"{Spaced(attributes)}>{Escape(text)}</text>");
+    }
+
+    public void TextUpwards(string style, double x, double y, string text)
+        => Text(style, x, y, text, $"transform=\"rotate(-90 {Point(x, y)})\"");
 
     public void Image(double x, double y, double width, double height, byte[] png) => Line(
-        $"<image class=\"pixels\" x=\"{Number(x)}\" y=\"{Number(y)}\" width=\"{Number(width)}\" height=\"{Number(height)}\" "
-        + $"preserveAspectRatio=\"none\" href=\"data:image/png;base64,{Convert.ToBase64String(png)}\"/>");
+        $"<image class=\"pixels\" {Box(x, y, width, height)} preserveAspectRatio=\"none\" "
+        + $"href=\"data:image/png;base64,{Convert.ToBase64String(png)}\"/>");
 
     /// <summary>Begins a group whose elements are moved and have attributes in common; <see cref="End"/> ends it.</summary>
     public void Begin(double x, double y, string attributes = "")
@@ -79,6 +85,9 @@ internal sealed class SvgWriter
     public void Append(SvgWriter other) => _text.Append(other._text);
 
     public override string ToString() => _text.ToString();
+
+    private static string Box(double x, double y, double width, double height)
+        => $"x=\"{Number(x)}\" y=\"{Number(y)}\" width=\"{Number(width)}\" height=\"{Number(height)}\"";
 
     private static string Spaced(string attributes) => attributes.Length == 0 ? "" : " " + attributes;
 

@@ -5,7 +5,7 @@ namespace Nabla.Plotting;
 /// <summary>A mark on an axis; a minor one has no label.</summary>
 internal readonly record struct Tick(double Value, string Label);
 
-/// <summary>Chooses round values for an axis: steps of 1, 2 or 5 times a power of ten; powers of ten on a logarithmic axis.</summary>
+/// <summary>Chooses round values for an axis: steps of 1, 2 or 5 times a power of ten; or the powers of ten.</summary>
 internal static class Ticks
 {
     /// <summary>Returns the ticks of an axis.</summary>
@@ -14,7 +14,7 @@ internal static class Ticks
     public static IReadOnlyList<Tick> Of(Scale scale, int most)
         => scale.Logarithmic ? Logarithmic(scale.Minimum, scale.Maximum, most) : Linear(scale.Minimum, scale.Maximum, most);
 
-    /// <summary>Returns evenly spaced round values between two numbers: about <paramref name="most"/> of them or fewer, but two.</summary>
+    /// <summary>Returns evenly spaced round values: about <paramref name="most"/> of them or fewer, but two.</summary>
     public static List<Tick> Linear(double minimum, double maximum, int most)
     {
         (int digit, int exponent) = RoundUp((maximum - minimum) / most);
@@ -37,7 +37,7 @@ internal static class Ticks
         return [.. values.Select(value => new Tick(value, label(value)))];
     }
 
-    /// <summary>Returns powers of ten with unlabelled multiples between; over less than two decades round values in between too.</summary>
+    /// <summary>Returns powers of ten with unlabelled multiples between; over few decades other round values too.</summary>
     public static List<Tick> Logarithmic(double minimum, double maximum, int most)
     {
         int first = (int)Math.Ceiling(Math.Log10(minimum) - 1e-9);
@@ -56,8 +56,8 @@ internal static class Ticks
                 if (value >= minimum * (1 - 1e-9) && value <= maximum * (1 + 1e-9) && (labelled || digit == 1 || stride == 1))
                 {
                     string label = plain ? Plain(value, -exponent, maximum)
-                        : digit == 1 ? "10" + Superscript(exponent)
-                        : $"{digit}×10{Superscript(exponent)}";
+                        : digit == 1 ? Power(exponent)[1..]
+                        : digit + Power(exponent);
                     ticks.Add(new Tick(value, labelled ? label : ""));
                 }
             }
@@ -71,7 +71,13 @@ internal static class Ticks
     {
         int exponent = (int)Math.Floor(Math.Log10(step));
         double rest = step / Math.Pow(10, exponent);
-        return rest <= 1 + 1e-9 ? (1, exponent) : rest <= 2 + 1e-9 ? (2, exponent) : rest <= 5 + 1e-9 ? (5, exponent) : (1, exponent + 1);
+        return rest switch
+        {
+            <= 1 + 1e-9 => (1, exponent),
+            <= 2 + 1e-9 => (2, exponent),
+            <= 5 + 1e-9 => (5, exponent),
+            _ => (1, exponent + 1),
+        };
     }
 
     private static List<double> Multiples(double minimum, double maximum, int digit, int exponent)
@@ -96,13 +102,13 @@ internal static class Ticks
         => value == 0 ? "0" : Signed(value, number => Fixed(number / unit, places) + letter);
 
     private static string Scientific(double value, int magnitude, int places)
-        => value == 0 ? "0" : Signed(value, number => Fixed(number / Math.Pow(10, magnitude), places) + "×10" + Superscript(magnitude));
+        => value == 0 ? "0" : Signed(value, number => Fixed(number / Math.Pow(10, magnitude), places) + Power(magnitude));
 
     private static string Fixed(double number, int places, bool grouped = false)
         => number.ToString((grouped ? "N" : "F") + Math.Max(0, places), CultureInfo.InvariantCulture);
 
     private static string Signed(double value, Func<double, string> format) => (value < 0 ? "−" : "") + format(Math.Abs(value));
 
-    private static string Superscript(int exponent) => string.Concat(
+    private static string Power(int exponent) => "×10" + string.Concat(
         exponent.ToString(CultureInfo.InvariantCulture).Select(digit => digit == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit - '0']));
 }

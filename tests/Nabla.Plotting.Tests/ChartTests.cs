@@ -7,7 +7,8 @@ public sealed class ChartTests
     [Fact]
     public void A_line_ends_at_the_limits_of_the_axes()
     {
-        Chart chart = new Chart { X = { Minimum = 0, Maximum = 1 }, Y = { Minimum = 0, Maximum = 1 } }.Line([-1e9, 1e9], [-1e9, 1e9]);
+        Chart chart = new Chart { X = { Minimum = 0, Maximum = 1 }, Y = { Minimum = 0, Maximum = 1 } }
+            .Line([-1e9, 1e9], [-1e9, 1e9]);
 
         var piece = Assert.Single(Line(chart));
         var axis = Axis(chart);
@@ -38,7 +39,7 @@ public sealed class ChartTests
         Chart chart = new Chart().Line([0, 1, 2, 3, 4, 5, 6], [1, 2, gap, 2, gap, 3, 4]);
 
         Assert.Equal(2, Line(chart).Count);
-        Assert.Single(Geometry.Elements(chart, "c0"), element => element.Name.LocalName == "circle"); // the point alone between two gaps
+        Assert.Single(Geometry.Elements(chart, "c0"), element => element.Name.LocalName == "circle"); // alone between two gaps
     }
 
     [Fact]
@@ -128,7 +129,8 @@ public sealed class ChartTests
     [Fact]
     public void Labels_of_points_do_not_cover_each_other_or_leave_the_plot()
     {
-        Chart chart = new Chart().Scatter([1, 1.15, 0.85, 1, 5], [1, 1.15, 1.15, 0.85, 5], labels: ["one", "two", "three", "four", "at the end"]);
+        Chart chart = new Chart()
+            .Scatter([1, 1.15, 0.85, 1, 5], [1, 1.15, 1.15, 0.85, 5], labels: ["one", "two", "three", "four", "at the end"]);
 
         var axis = Axis(chart);
         var boxes = Geometry.Elements(chart, "halo").Select(label =>
@@ -136,7 +138,9 @@ public sealed class ChartTests
             double width = Style.TextWidth(label.Value);
             double x = Geometry.Number(label, "x");
             string style = label.Attribute("class")!.Value;
-            double left = style.Contains("start", StringComparison.Ordinal) ? x : style.Contains("end", StringComparison.Ordinal) ? x - width : x - (width / 2);
+            double left = style.Contains("start", StringComparison.Ordinal) ? x
+                : style.Contains("end", StringComparison.Ordinal) ? x - width
+                : x - (width / 2);
             return (Left: left, Right: left + width, Baseline: Geometry.Number(label, "y"));
         }).ToArray();
         Assert.Equal(5, boxes.Length);
@@ -151,6 +155,17 @@ public sealed class ChartTests
     [Fact]
     public void A_label_that_fits_stands_inside_its_point()
         => Assert.Equal(["a"], Geometry.Texts(new Chart().Scatter([1], [1], labels: ["a"], size: 9), "wb"));
+
+    [Fact]
+    public void The_name_of_a_line_across_the_plot_stays_within_the_plot()
+    {
+        Chart chart = new Chart { Y = { Minimum = 0, Maximum = 1 } }
+            .Line([0, 10], [0.06, 0.06]).HorizontalLine(0.02, "low").HorizontalLine(0.99, "high");
+        var axis = Axis(chart);
+        XElement[] names = Geometry.Elements(chart, "note");
+        Assert.Equal(["low", "high"], names.Select(name => name.Value));
+        Assert.All(names, name => Assert.InRange(Geometry.Number(name, "y"), axis.Top + 9, axis.Bottom));
+    }
 
     [Fact]
     public void Points_outside_the_limits_are_left_out()
@@ -179,14 +194,17 @@ public sealed class ChartTests
     public void A_wrong_argument_is_said_in_one_line()
     {
         Says("Line: 3 x, but 2 y; there must be one for each point.", () => new Chart().Line([1, 2, 3], [1, 2]));
-        Says("Scatter: 1 points, but 2 labels; there must be one for each point.", () => new Chart().Scatter([1], [1], labels: ["a", "b"]));
+        Says("Scatter: 1 points, but 2 labels; there must be one for each point.",
+            () => new Chart().Scatter([1], [1], labels: ["a", "b"]));
         Says("Line: from (1) must be less than to (1).", () => new Chart().Line(Math.Tanh, 1, 1));
-        Says("Contour: levels must be finite and increase, but level 1 is 1 after 1.", () => new Chart().Contour((x, _) => x, [1, 1]));
+        Says("Contour: levels must be finite and increase, but level 1 is 1 after 1.",
+            () => new Chart().Contour((x, _) => x, [1, 1]));
         Says("HorizontalLine: NaN is no place on an axis; it must be finite.", () => new Chart().HorizontalLine(double.NaN));
         Says("Y: Minimum (2) must be less than Maximum (1).", () => new Chart { Y = { Minimum = 2, Maximum = 1 } }.ToSvg());
         Says("X.Minimum is 0: it must be a finite number above zero, since the axis is logarithmic.",
             () => new Chart { X = { Logarithmic = true, Minimum = 0 } }.ToSvg());
-        Says("Contour: nothing says over which range; set Minimum and Maximum of X and of Y, or add points.", () => new Chart().Contour((x, _) => x).ToSvg());
+        Says("Contour: nothing says over which range; set Minimum and Maximum of X and of Y, or add points.",
+            () => new Chart().Contour((x, _) => x).ToSvg());
         Says("Contour: the function has no finite value over the range of the axes.",
             () => new Chart().Contour((_, _) => double.NaN).Line([0, 1], [0, 1]).ToSvg());
         Assert.Throws<ArgumentOutOfRangeException>(() => new Chart().Histogram([1], bins: 0));
@@ -201,7 +219,7 @@ public sealed class ChartTests
     }
 
     private static List<List<(double X, double Y)>> Line(Chart chart)
-        => Geometry.Pieces(Geometry.Elements(chart, "c0 line").First(element => Geometry.Points(element).Count() > 1).Attribute("d")!.Value);
+        => Geometry.Pieces(Geometry.Elements(chart, "c0 line")[0].Attribute("d")!.Value);
 
     private static (double Left, double Top, double Right, double Bottom) Axis(Chart chart)
     {

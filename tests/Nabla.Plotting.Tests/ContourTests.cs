@@ -50,7 +50,8 @@ public sealed class ContourTests
     [Fact]
     public void Bands_below_and_above_zero_share_their_edge_and_cover_the_plot()
     {
-        Chart chart = new Chart { X = { Minimum = -1, Maximum = 1 }, Y = { Minimum = -1, Maximum = 1 } }.Contour((x, y) => x + (0.3 * y), [0]);
+        Chart chart = new Chart { X = { Minimum = -1, Maximum = 1 }, Y = { Minimum = -1, Maximum = 1 } }
+            .Contour((x, y) => x + (0.3 * y), [0]);
         double above = Area(chart, "plus");
         double below = Area(chart, "minus");
         (double X, double Y)[] axis = [.. Geometry.Points(Assert.Single(Geometry.Elements(chart, "axis")))];
@@ -67,7 +68,8 @@ public sealed class ContourTests
     [InlineData("level", "level", new[] { -2.0, -1 }, -3.0)]
     public void There_are_two_colours_if_zero_is_between_the_levels(string below, string above, double[] levels, double offset)
     {
-        Chart chart = new Chart { X = { Minimum = 0, Maximum = 4 }, Y = { Minimum = 0, Maximum = 1 } }.Contour((x, _) => x + offset, levels);
+        Chart chart = new Chart { X = { Minimum = 0, Maximum = 4 }, Y = { Minimum = 0, Maximum = 1 } }
+            .Contour((x, _) => x + offset, levels);
         string[] styles = [.. Geometry.Elements(chart, "band").Select(band => band.Attribute("class")!.Value.Split(' ')[0])];
         Assert.NotEmpty(styles);
         Assert.All(styles, style => Assert.True(style == below || style == above, style));
@@ -77,14 +79,17 @@ public sealed class ContourTests
     [Fact]
     public void A_straight_edge_takes_few_bytes()
     {
-        Chart chart = new Chart { X = { Minimum = -1, Maximum = 1 }, Y = { Minimum = -1, Maximum = 1 } }.Contour((x, y) => x + y, [-1, 0, 1]);
-        Assert.All((string[])["plus", "minus"], style => Assert.All(Geometry.Elements(chart, style), band => Assert.InRange(band.Attribute("d")!.Value.Length, 10, 150)));
+        Chart chart = new Chart { X = { Minimum = -1, Maximum = 1 }, Y = { Minimum = -1, Maximum = 1 } }
+            .Contour((x, y) => x + y, [-1, 0, 1]);
+        Assert.NotEmpty(Geometry.Elements(chart, "band"));
+        Assert.All(Geometry.Elements(chart, "band"), band => Assert.InRange(band.Attribute("d")!.Value.Length, 10, 150));
     }
 
     [Fact]
     public void Without_levels_they_are_round_values()
     {
-        Chart chart = new Chart { X = { Minimum = 0, Maximum = 1 }, Y = { Minimum = 0, Maximum = 1 } }.Contour((x, y) => 10 * x * y);
+        Chart chart = new Chart { X = { Minimum = 0, Maximum = 1 }, Y = { Minimum = 0, Maximum = 1 } }
+            .Contour((x, y) => 10 * x * y);
         Assert.InRange(Geometry.Elements(chart, "level").Length, 5, 11);
     }
 
@@ -94,7 +99,8 @@ public sealed class ContourTests
         Chart chart = new Chart { X = { Minimum = 1, Maximum = 10_000, Logarithmic = true }, Y = { Minimum = 0, Maximum = 1 } }
             .Contour((x, _) => x, [100]);
         (double X, double Y)[] axis = [.. Geometry.Points(Assert.Single(Geometry.Elements(chart, "axis")))];
-        Assert.Equal(axis[0].X + ((axis[2].X - axis[0].X) / 2), Geometry.Points(Assert.Single(Geometry.Elements(chart, "level"))).Min(point => point.X), 3.0);
+        double edge = Geometry.Points(Assert.Single(Geometry.Elements(chart, "level"))).Min(point => point.X);
+        Assert.Equal((axis[0].X + axis[2].X) / 2, edge, 3.0);
     }
 
     // Over -1 to 1 in both directions.

@@ -16,7 +16,8 @@ public sealed partial class EveryFigureTests
         XDocument svg = XDocument.Parse(Gallery.Kinds[kind](Gallery.Hostile).ToSvg());
         Assert.Equal("svg", svg.Root!.Name.LocalName);
         Assert.Equal("img", svg.Root.Attribute("role")?.Value);
-        Assert.StartsWith("<script>alert(\"1\" & '2')", svg.Root.Elements().First(element => element.Name.LocalName == "title").Value, StringComparison.Ordinal);
+        string title = svg.Root.Elements().First(element => element.Name.LocalName == "title").Value;
+        Assert.StartsWith("<script>alert(\"1\" & '2')", title, StringComparison.Ordinal);
         Assert.DoesNotContain(svg.Descendants(), element => element.Name.LocalName == "script");
     }
 
@@ -59,7 +60,7 @@ public sealed partial class EveryFigureTests
     [MemberData(nameof(Kinds))]
     public void Has_at_most_two_decimals_and_no_number_that_is_none(string kind)
     {
-        foreach (XAttribute attribute in Drawn(kind).Attributes().Where(attribute => attribute.Name != "href" && attribute.Name != "class"))
+        foreach (XAttribute attribute in Drawn(kind).Attributes().Where(attribute => attribute.Name != "href"))
         {
             Assert.DoesNotMatch(ThreeDecimals(), attribute.Value);
             Assert.DoesNotContain("NaN", attribute.Value, StringComparison.Ordinal);
@@ -96,7 +97,7 @@ public sealed partial class EveryFigureTests
     }
 
     private static IEnumerable<XElement> Drawn(string kind)
-        => XDocument.Parse(Gallery.Kinds[kind]("text").ToSvg()).Root!.DescendantsAndSelf().Where(element => element.Name.LocalName != "style");
+        => XDocument.Parse(Gallery.Kinds[kind]("text").ToSvg()).Descendants().Where(element => element.Name.LocalName != "style");
 
     [GeneratedRegex(@"\d\.\d{3}")]
     private static partial Regex ThreeDecimals();

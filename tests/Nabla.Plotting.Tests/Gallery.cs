@@ -16,11 +16,14 @@ internal static class Gallery
         ["logarithmic"] = text => new Chart(text) { X = { Logarithmic = true }, Y = { Logarithmic = true } }
             .Line([-1, 0, 1, 10, 100_000], [1, 1, 1e-7, 0, 1], text)
             .HorizontalLine(0.5, text).VerticalLine(30, text),
-        ["scatter"] = text => new Chart(text).Scatter([1.5, -2], [-0.25, 1e6], text, [text, "b"]).Scatter([0], [0], text, [text], size: 9),
+        ["scatter"] = text => new Chart(text)
+            .Scatter([1.5, -2], [-0.25, 1e6], text, [text, "b"])
+            .Scatter([0], [0], text, [text], size: 9),
         ["histogram"] = text => new Chart(text).Histogram([-1.5, 0, 0.1, 2, double.NaN], 7, text).Histogram([1, 1, 2], 3, text),
         ["contour"] = text => new Chart(text) { X = { Minimum = -2, Maximum = 2 }, Y = { Minimum = -1, Maximum = 1 } }
             .Contour((x, y) => (x * x) - y, [-0.5, 0, 0.5]).Contour((x, y) => x + y).Scatter([-1, 1], [0.5, -0.5], text),
-        ["many"] = text => Enumerable.Range(0, 30).Aggregate(new Chart(text), (chart, k) => chart.Line(x => Math.Sin(x + k), -9, 9, text + k)),
+        ["many"] = text => Enumerable.Range(0, 30)
+            .Aggregate(new Chart(text), (chart, k) => chart.Line(x => Math.Sin(x + k), -9, 9, text + k)),
         ["heat map"] = text => new HeatMap(3, 4, (row, column) => row == column ? double.NaN : row - (0.25 * column), text)
         {
             CellText = (row, column) => text.Replace("\n", " ", StringComparison.Ordinal) + "\n" + row,
@@ -28,10 +31,23 @@ internal static class Gallery
             ColumnLabels = ["a", text, "c", "d"],
             ColorBar = true,
         },
-        ["diverging heat map"] = text => new HeatMap(9, 9, (row, column) => (row * column) - 20.5, text) { Diverging = true, CellSize = 5, ColorBar = true },
-        ["images"] = text => new ImageGrid(2, 3, [[0, 1, 2, 3, 4, 5], [-1, 0, 0, 0, 0, float.NaN]], text) { Captions = [text, "b"] },
-        ["weights"] = text => new ImageGrid(2, 3, [[0, 1, 2, 3, 4, 5], [-1, 0, 0, 0, 0, 1]], text) { Diverging = true, ScaleEach = true },
-        ["panels"] = text => new Panels([new Chart(text).Line(Math.Tanh, -3, 3, text), new HeatMap(2, 2, (_, column) => column, text)], 2, text),
+        ["diverging heat map"] = text => new HeatMap(9, 9, (row, column) => (row * column) - 20.5, text)
+        {
+            Diverging = true,
+            CellSize = 5,
+            ColorBar = true,
+        },
+        ["images"] = text => new ImageGrid(2, 3, [[0, 1, 2, 3, 4, 5], [-1, 0, 0, 0, 0, float.NaN]], text)
+        {
+            Captions = [text, "b"],
+        },
+        ["weights"] = text => new ImageGrid(2, 3, [[0, 1, 2, 3, 4, 5], [-1, 0, 0, 0, 0, 1]], text)
+        {
+            Diverging = true,
+            ScaleEach = true,
+        },
+        ["panels"] = text => new Panels(
+            [new Chart(text).Line(Math.Tanh, -3, 3, text), new HeatMap(2, 2, (_, column) => column, text)], 2, text),
     };
 
     public static TheoryData<string> Names => [.. Kinds.Keys];

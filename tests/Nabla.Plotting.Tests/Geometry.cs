@@ -9,7 +9,8 @@ internal static partial class Geometry
 {
     /// <summary>Returns the elements of a figure with all of some classes.</summary>
     public static XElement[] Elements(Figure figure, string styles) => [.. XDocument.Parse(figure.ToSvg()).Descendants()
-        .Where(element => styles.Split(' ', StringSplitOptions.RemoveEmptyEntries).All((element.Attribute("class")?.Value ?? "").Split(' ').Contains))];
+        .Where(element => styles.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .All((element.Attribute("class")?.Value ?? "").Split(' ').Contains))];
 
     /// <summary>Returns the texts of a figure that have all of some classes.</summary>
     public static string[] Texts(Figure figure, string styles) => [.. Elements(figure, styles).Select(element => element.Value)];
@@ -45,7 +46,8 @@ internal static partial class Geometry
         double y = 0;
         foreach (Match command in Command().Matches(path))
         {
-            double[] at = [.. command.Groups[2].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+            double[] at = [.. command.Groups[2].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
             (x, y) = command.Groups[1].Value switch
             {
                 "M" or "L" => (at[0], at[1]),
@@ -69,7 +71,8 @@ internal static partial class Geometry
 
     /// <summary>Returns the area within a closed piece; negative if it runs the other way round.</summary>
     public static double Area(IReadOnlyList<(double X, double Y)> piece)
-        => piece.Zip([.. piece.Skip(1), piece[0]]).Sum(pair => ((pair.First.X * pair.Second.Y) - (pair.Second.X * pair.First.Y)) / 2);
+        => piece.Zip([.. piece.Skip(1), piece[0]])
+            .Sum(pair => ((pair.First.X * pair.Second.Y) - (pair.Second.X * pair.First.Y)) / 2);
 
     [GeneratedRegex("([A-Za-z])([^A-Za-z]*)")]
     private static partial Regex Command();

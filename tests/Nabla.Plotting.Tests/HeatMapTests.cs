@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Nabla.Plotting.Tests;
@@ -9,7 +8,8 @@ public sealed class HeatMapTests
     public void Cells_are_deeper_the_larger_their_number_and_grey_without_one()
     {
         HeatMap map = new(1, 4, (_, column) => column == 3 ? double.NaN : column) { CellSize = 20 };
-        var cells = Geometry.Elements(map, "plus cell").ToDictionary(cell => Geometry.Points(cell).First().X, cell => Geometry.Number(cell, "opacity"));
+        var cells = Geometry.Elements(map, "plus cell")
+            .ToDictionary(cell => Geometry.Points(cell).First().X, cell => Geometry.Number(cell, "opacity"));
         Assert.Equal(new Dictionary<double, double> { [30] = 0.5, [50] = 1 }, cells); // the first is paper
         Assert.Equal(70, Geometry.Points(Assert.Single(Geometry.Elements(map, "none"))).First().X);
     }
@@ -49,7 +49,7 @@ public sealed class HeatMapTests
             string scope = scopes.First(scope => Rule(style).IsMatch(scope));
             string hex = Rule(style).Match(scope).Groups[1].Value;
             hex = hex.Length == 3 ? string.Concat(hex.Select(digit => $"{digit}{digit}")) : hex;
-            return [.. hex.Chunk(2).Select(pair => (double)int.Parse(pair, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
+            return [.. Convert.FromHexString(hex).Select(channel => (double)channel)];
         }
     }
 
@@ -57,7 +57,8 @@ public sealed class HeatMapTests
     public void Lines_of_text_stand_in_the_middle_of_their_cell()
     {
         HeatMap map = new(1, 1, (_, _) => 1) { CellText = (_, _) => "em\n531", CellSize = 60 };
-        double[] baselines = [.. Geometry.Elements(map, "").Where(element => element.Value is "em" or "531").Select(element => Geometry.Number(element, "y"))];
+        double[] baselines = [.. Geometry.Elements(map, "").Where(element => element.Name.LocalName == "text")
+            .Select(element => Geometry.Number(element, "y"))];
         Assert.Equal(2, baselines.Length);
         Assert.Equal(40 + 4.5, baselines.Average(), 1.5);
     }

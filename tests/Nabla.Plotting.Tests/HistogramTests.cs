@@ -7,7 +7,8 @@ public sealed class HistogramTests
     [Fact]
     public void Counts_each_value_in_one_bin_the_largest_in_the_last()
     {
-        var (edges, counts) = HistogramLayer.Count([0, 0.5, 1, 1.5, 2, 4, double.NaN, double.PositiveInfinity], 4, logarithmic: false)!.Value;
+        double[] values = [0, 0.5, 1, 1.5, 2, 4, double.NaN, double.PositiveInfinity];
+        var (edges, counts) = HistogramLayer.Count(values, 4, logarithmic: false)!.Value;
         Assert.Equal([0.0, 1, 2, 3, 4], edges);
         Assert.Equal([2, 2, 1, 1], counts);
     }

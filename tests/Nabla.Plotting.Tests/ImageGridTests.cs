@@ -37,12 +37,12 @@ public sealed class ImageGridTests
     [Fact]
     public void A_wrong_argument_is_said_in_one_line()
     {
-        Assert.StartsWith("ImageGrid: image 1 has 3 values, but 2 x 2 pixels need 4.",
-            Assert.Throws<ArgumentException>(() => new ImageGrid(2, 2, [new float[4], new float[3]])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("ImageGrid: image 1 has 1 values, but 2 x 2 pixels need 4.",
+            Assert.Throws<ArgumentException>(() => new ImageGrid(2, 2, [new float[4], [0]])).Message, StringComparison.Ordinal);
         Assert.StartsWith("ImageGrid: there is no image.",
             Assert.Throws<ArgumentException>(() => new ImageGrid(2, 2, [])).Message, StringComparison.Ordinal);
         Assert.Equal("ImageGrid: 1 images, but 2 captions; there must be one for each.",
-            Assert.Throws<InvalidOperationException>(() => new ImageGrid(1, 1, [new float[1]]) { Captions = ["a", "b"] }.ToSvg()).Message);
+            Assert.Throws<InvalidOperationException>(() => new ImageGrid(1, 1, [[0]]) { Captions = ["a", "b"] }.ToSvg()).Message);
     }
 
     // The pictures are stored: pixels lie before the checks of zlib and of the chunk, and the last chunk.

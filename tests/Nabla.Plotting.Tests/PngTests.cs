@@ -14,7 +14,8 @@ public sealed class PngTests
         byte[] pixels = [.. Enumerable.Range(0, width * height).Select(i => (byte)(i * 7))];
         var (header, decoded, _) = Decode(Png.FromGrey(width, height, pixels));
         Assert.Equal([8, 0, 0, 0, 0], header[8..]);
-        Assert.Equal((width, height), (BinaryPrimitives.ReadInt32BigEndian(header), BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4))));
+        Assert.Equal(width, BinaryPrimitives.ReadInt32BigEndian(header));
+        Assert.Equal(height, BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4)));
         Assert.Equal(pixels, decoded);
     }
 

@@ -10,13 +10,13 @@ public sealed class ReportPageTests
         string html = Page("text").ToHtml();
         string[] tags = [.. Body(html).Elements().Select(element => element.Name.LocalName)];
         Assert.Equal(["h1", "h2", "p", "p", "figure", "h3", "pre", "div"], tags);
-        Assert.DoesNotContain("http", html.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(html.Split("http").Length, html.Split("\"http://www.w3.org/2000/svg\"").Length); // the name of a format
         Assert.Equal(html, Page("text").ToHtml());
     }
 
     [Fact]
     public void Is_well_formed_whatever_its_texts_are()
-        => Assert.DoesNotContain(Body(Page(Gallery.Hostile).ToHtml()).Descendants(), element => element.Name.LocalName == "script");
+        => Assert.Empty(Body(Page(Gallery.Hostile).ToHtml()).Descendants("script"));
 
     [Fact]
     public void Code_keeps_its_lines()
@@ -34,7 +34,8 @@ public sealed class ReportPageTests
     [Fact]
     public void A_row_of_another_length_is_said_in_one_line()
         => Assert.StartsWith("Table: row 1 has 1 cells, but there are 2 columns.",
-            Assert.Throws<ArgumentException>(() => new ReportPage("").Table(["a", "b"], [["1", "2"], ["3"]])).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => new ReportPage("").Table(["a", "b"], [["1", "2"], ["3"]])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Is_saved_as_a_file()

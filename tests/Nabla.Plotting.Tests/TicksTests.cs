@@ -19,7 +19,7 @@ public sealed class TicksTests
     [InlineData(0, 3e-5, 3, "0 1×10⁻⁵ 2×10⁻⁵ 3×10⁻⁵")]
     [InlineData(0, 2e13, 4, "0 0.5×10¹³ 1.0×10¹³ 1.5×10¹³ 2.0×10¹³")]
     public void Are_round_numbers(double minimum, double maximum, int most, string labels)
-        => Assert.Equal(labels, string.Join(' ', Ticks.Linear(minimum, maximum, most).Select(tick => tick.Label)));
+        => Assert.Equal(labels, Labels(Ticks.Linear(minimum, maximum, most)));
 
     [Theory]
     [InlineData(0.001, 10, 6, "0.001 0.01 0.1 1 10")]
@@ -28,14 +28,16 @@ public sealed class TicksTests
     [InlineData(1, 30, 6, "1 2 5 10 20")]
     [InlineData(2.1, 3.3, 4, "2.5 3.0")]
     public void Of_a_logarithmic_axis_are_decades_or_what_comes_near(double minimum, double maximum, int most, string labels)
-        => Assert.Equal(labels, string.Join(' ', Ticks.Logarithmic(minimum, maximum, most).Where(tick => tick.Label.Length > 0).Select(tick => tick.Label)));
+        => Assert.Equal(labels, Labels(Ticks.Logarithmic(minimum, maximum, most)));
 
     [Fact]
     public void Of_a_logarithmic_axis_have_their_multiples_between()
-        => Assert.Equal([2.0, 3, 4, 5, 6, 7, 8, 9, 20], Ticks.Logarithmic(1, 20, 2).Where(tick => tick.Label.Length == 0).Select(tick => tick.Value));
+        => Assert.Equal([2.0, 3, 4, 5, 6, 7, 8, 9, 20],
+            Ticks.Logarithmic(1, 20, 2).Where(tick => tick.Label.Length == 0).Select(tick => tick.Value));
 
     [Fact]
-    public void Are_within_the_axis_evenly_spaced_distinct_and_as_many_as_there_is_room_for() => Check.One(_config, Prop.ForAll(Ranges(), Gen.Choose(2, 12).ToArbitrary(), (range, most) =>
+    public void Are_within_the_axis_evenly_spaced_distinct_and_as_many_as_there_is_room_for()
+        => Check.One(_config, Prop.ForAll(Ranges(), Gen.Choose(2, 12).ToArbitrary(), (range, most) =>
     {
         (double minimum, double maximum) = range;
         List<Tick> ticks = Ticks.Linear(minimum, maximum, most);
@@ -62,14 +64,20 @@ public sealed class TicksTests
         from center in Gen.Choose(-100_000, 100_000)
         from digits in Gen.Choose(100, 999)
         from exponent in Gen.Choose(-8, 10)
-        select (center / 100.0 * Math.Pow(10, exponent), (center / 100.0 * Math.Pow(10, exponent)) + (digits * Math.Pow(10, exponent))));
+        let scale = Math.Pow(10, exponent)
+        select (center / 100.0 * scale, ((center / 100.0) + digits) * scale));
+
+    private static string Labels(IEnumerable<Tick> ticks)
+        => string.Join(' ', ticks.Select(tick => tick.Label).Where(label => label.Length > 0));
 
     private static double Read(string label)
     {
         string text = label.Replace('−', '-').Replace(",", "", StringComparison.Ordinal);
         double factor = text.EndsWith('M') ? 1e6 : text.EndsWith('B') ? 1e9 : 1;
         string[] parts = text.TrimEnd('M', 'B').Split("×10");
-        string exponent = string.Concat((parts.Length > 1 ? parts[1] : "⁰").Select(digit => digit == '⁻' ? '-' : (char)('0' + "⁰¹²³⁴⁵⁶⁷⁸⁹".IndexOf(digit, StringComparison.Ordinal))));
-        return double.Parse(parts[0], CultureInfo.InvariantCulture) * factor * Math.Pow(10, int.Parse(exponent, CultureInfo.InvariantCulture));
+        string exponent = string.Concat((parts.Length > 1 ? parts[1] : "⁰")
+            .Select(digit => "-0123456789"["⁻⁰¹²³⁴⁵⁶⁷⁸⁹".IndexOf(digit, StringComparison.Ordinal)]));
+        return double.Parse(parts[0], CultureInfo.InvariantCulture) * factor
+            * Math.Pow(10, int.Parse(exponent, CultureInfo.InvariantCulture));
     }
 }

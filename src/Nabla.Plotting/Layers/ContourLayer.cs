@@ -93,7 +93,8 @@ internal sealed class ContourLayer(Func<double, double, double> function, double
             List<(double X, double Y)> pixels = [.. outline.Select(point => (
                 plot.Left + (point.X / (values.GetLength(0) - 1) * (plot.Right - plot.Left)),
                 plot.Top + (point.Y / (values.GetLength(1) - 1) * (plot.Bottom - plot.Top))))];
-            path.Append('M').AppendJoin('L', Polyline.Simplify(pixels).Select(point => SvgWriter.Point(point.X, point.Y))).Append('z');
+            IEnumerable<string> corners = Polyline.Simplify(pixels).Select(point => SvgWriter.Point(point.X, point.Y));
+            path.Append('M').AppendJoin('L', corners).Append('z');
         }
 
         return path.ToString();

@@ -10,7 +10,7 @@ internal sealed class LineLayer(double[] xs, double[] ys, string name, bool dash
         for (int i = 0; i < xs.Length; i++)
         {
             // A point that is not drawn, for its other coordinate, does not count.
-            if (Extent.IsDrawable(xs[i]) && Extent.IsDrawable(ys[i]) && !(xAxis.Logarithmic && xs[i] <= 0) && !(yAxis.Logarithmic && ys[i] <= 0))
+            if (xAxis.Shows(xs[i]) && yAxis.Shows(ys[i]))
             {
                 x.Add(xs[i], xAxis.Logarithmic);
                 y.Add(ys[i], yAxis.Logarithmic);

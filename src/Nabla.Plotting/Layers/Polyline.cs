@@ -35,7 +35,8 @@ internal static class Polyline
     }
 
     /// <summary>Returns the part of a segment that lies within the plot, or null (Liang and Barsky, 1984).</summary>
-    public static (double X0, double Y0, double X1, double Y1)? Clip((double X, double Y) from, (double X, double Y) to, Plot plot)
+    public static (double X0, double Y0, double X1, double Y1)? Clip(
+        (double X, double Y) from, (double X, double Y) to, Plot plot)
     {
         double dx = to.X - from.X;
         double dy = to.Y - from.Y;
@@ -67,7 +68,7 @@ internal static class Polyline
             plot.X.Clamp(from.X + (leave * dx)), plot.Y.Clamp(from.Y + (leave * dy)));
     }
 
-    /// <summary>Leaves out the points of a closed outline that lie within a tenth of a pixel of it (Douglas and Peucker, 1973).</summary>
+    /// <summary>Leaves out what moves a closed outline by less than a tenth of a pixel (Douglas and Peucker, 1973).</summary>
     public static IEnumerable<(double X, double Y)> Simplify(List<(double X, double Y)> outline)
     {
         const double Tolerance = 0.1;

@@ -34,21 +34,31 @@ internal sealed class RuleLayer(double value, string name, bool upright) : Layer
             DrawName(plot, at);
         }
 
-        plot.Ink.AddLine(upright ? at : plot.Left, upright ? plot.Top : at, upright ? at : plot.Right, upright ? plot.Bottom : at);
+        if (upright)
+        {
+            plot.Ink.AddLine(at, plot.Top, at, plot.Bottom);
+        }
+        else
+        {
+            plot.Ink.AddLine(plot.Left, at, plot.Right, at);
+        }
     }
 
     // Above the line at its right or left end; right or left of an upright line, at the top or the bottom. The first free place.
     private void DrawName(Plot plot, double at)
     {
         double width = Style.TextWidth(Name);
+        double atRight = plot.Right - 5 - width;
+        double before = at - 5 - width;
         (double Left, double Baseline)[] places = upright
-            ? [(at + 5, plot.Top + 13), (at - 5 - width, plot.Top + 13), (at + 5, plot.Bottom - 7), (at - 5 - width, plot.Bottom - 7)]
-            : [(plot.Right - 5 - width, at - 5), (plot.Right - 5 - width, at + 13), (plot.Left + 5, at - 5), (plot.Left + 5, at + 13)];
+            ? [(at + 5, plot.Top + 13), (before, plot.Top + 13), (at + 5, plot.Bottom - 7), (before, plot.Bottom - 7)]
+            : [(atRight, at - 5), (atRight, at + 13), (plot.Left + 5, at - 5), (plot.Left + 5, at + 13)];
         int chosen = Array.FindIndex(places, place => place.Left >= plot.Left && place.Left + width <= plot.Right
-            && plot.Ink.IsFree(place.Left, place.Baseline - 9, place.Left + width, place.Baseline + 2));
+            && place.Baseline - 9 >= plot.Top && place.Baseline + 3 <= plot.Bottom
+            && plot.Ink.IsFree(place.Left, place.Baseline - 9, place.Left + width, place.Baseline + 3));
         var (left, baseline) = places[Math.Max(chosen, 0)];
         bool end = upright ? left < at : left > plot.Left + 5;
         plot.Svg.Text(end ? "note halo end" : "note halo start", end ? left + width : left, baseline, Name);
-        plot.Ink.Add(left, baseline - 9, left + width, baseline + 2);
+        plot.Ink.Add(left, baseline - 9, left + width, baseline + 3);
     }
 }

@@ -34,5 +34,6 @@ internal sealed class ScatterLayer(double[] xs, double[] ys, string name, string
         }
     }
 
-    public override void DrawSample(SvgWriter svg, double x, double y) => svg.Circle($"{Color} dot", x + 11, y, Math.Min(size, 5));
+    public override void DrawSample(SvgWriter svg, double x, double y)
+        => svg.Circle($"{Color} dot", x + 11, y, Math.Min(size, 5));
 }
