@@ -48,6 +48,11 @@ public sealed partial class Tensor
     /// <summary>Gets whether the elements lie in memory one after another, last dimension fastest.</summary>
     public bool IsContiguous { get; }
 
+    /// <summary>
+    /// Gets the place of the first element in the memory, in elements: not 0 for a part of a tensor that begins further on.
+    /// </summary>
+    public int StorageOffset => _offset;
+
     /// <summary>Gets the steps between neighbours, in elements, for each dimension.</summary>
     internal Shape.Sizes Strides => _strides;
 
@@ -63,8 +68,13 @@ public sealed partial class Tensor
     /// <summary>Gets the elements of a contiguous tensor. Whoever takes them keeps the tensor alive.</summary>
     internal unsafe Span<float> Values => new(Pointer, Count);
 
-    /// <summary>Returns the step between neighbours of a dimension, which must exist.</summary>
-    internal int Stride(int dim) => _strides[dim < 0 ? dim + Rank : dim];
+    /// <summary>
+    /// Returns how far neighbours along a dimension lie apart in memory, in elements: element <c>[i, j]</c> lies at
+    /// <c>StorageOffset + i * Stride(0) + j * Stride(1)</c>. Views of one memory differ only in these and in their shapes.
+    /// </summary>
+    /// <param name="dim">The dimension; -1 is the last.</param>
+    /// <exception cref="ShapeException">The tensor has no such dimension.</exception>
+    public int Stride(int dim) => _strides[Shape.Dimension(dim, nameof(Stride))];
 
     /// <summary>Returns the value of a tensor with one element.</summary>
     /// <exception cref="ShapeException">The tensor has another number of elements.</exception>
