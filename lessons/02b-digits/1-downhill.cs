@@ -44,12 +44,12 @@ List<(double X, double Y)> Descend(double s, int steps)
     return path;
 }
 
-Console.WriteLine("rate   x shrinks by   y shrinks by   f after 30 steps");
+Console.WriteLine("rate   x times   y times   f after 30 steps");
 Chart curves = new("Thirty steps") { X = { Label = "step" }, Y = { Label = "f", Logarithmic = true } };
 foreach (double s in (double[])[0.1, 1, 1.5, 1.8, 2.1])
 {
     var path = Descend(s, 30);
-    Console.WriteLine($"{s,-4}   {1 - s,12:F2}   {1 - (s * b),12:F2}   {F(path[^1].X, path[^1].Y),16:F6}");
+    Console.WriteLine($"{s,-4}   {1 - s,7:F2}   {1 - (s * b),7:F2}   {F(path[^1].X, path[^1].Y),16:F6}");
     curves.Line(path.Select(p => F(p.X, p.Y)), name: $"rate {s}");
 }
 

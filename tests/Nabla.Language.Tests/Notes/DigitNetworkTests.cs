@@ -35,18 +35,38 @@ public sealed class DigitNetworkTests
         Assert.Equal(new Shape(100, 10), activations.Shape);
     }
 
-    /// <summary>The bar of the project: 92 % in under a minute; it takes two seconds.</summary>
+    /// <summary>
+    /// With this learning rate the training is at the edge of what is stable: another rounding, another path. The bounds leave
+    /// room for that; on four instruction sets the accuracy was 0.93 to 0.94, and the noise's 0.66 to 0.90.
+    /// </summary>
     [Fact]
     [Trait("Number", "NT-005")]
     [Trait("Number", "NT-006")]
-    public async Task It_reads_92_of_100_digits_it_never_saw_and_is_as_sure_of_noise()
+    public async Task It_reads_digits_it_never_saw_and_is_sure_of_noise()
     {
         (DigitDataset training, DigitDataset test) = await LoadAsync();
-        training = training.Take(20_000);
-        RandomGenerator random = new(1);
-        Sequential network = new(Network(random));
-        Sgd optimizer = new(network.Parameters(), learningRate: 3);
+        RandomGenerator random = new(5);
+        Sequential network = Trained(training, random, learningRate: 3);
+        Assert.InRange(Accuracy(network, test), 0.90, 0.96);
 
+        using var stopped = Tensor.NoGrad();
+        Tensor noise = Tensor.Rand(random, 1000, 784);
+        Assert.InRange(network.Forward(noise).Max(1).Values.Mean().Item(), 0.5, 1);
+    }
+
+    /// <summary>The bar of the project: 92 % in under a minute. It takes two seconds and reads 93.3 %, on every instruction set.</summary>
+    [Fact]
+    public async Task It_reads_92_of_100_digits_with_steps_that_rounding_does_not_sway()
+    {
+        (DigitDataset training, DigitDataset test) = await LoadAsync();
+        Assert.InRange(Accuracy(Trained(training, new RandomGenerator(1), learningRate: 1), test), 0.92, 0.95);
+    }
+
+    private static Sequential Trained(DigitDataset training, RandomGenerator random, float learningRate)
+    {
+        training = training.Take(20_000);
+        Sequential network = new(Network(random));
+        Sgd optimizer = new(network.Parameters(), learningRate);
         for (int epoch = 0; epoch < 15; epoch++)
         {
             IndexTensor order = IndexTensor.Randperm(training.Count, random);
@@ -62,13 +82,14 @@ public sealed class DigitNetworkTests
             }
         }
 
-        using var stopped = Tensor.NoGrad();
-        int[] read = network.Forward(test.Images).ArgMax(1).ToArray();
-        double accuracy = read.Zip(test.Labels.ToArray(), (a, b) => a == b ? 1.0 : 0).Average();
-        Assert.InRange(accuracy, 0.92, 0.96);
+        return network;
+    }
 
-        Tensor noise = Tensor.Rand(random, 1000, 784);
-        Assert.InRange(network.Forward(noise).Max(1).Values.Mean().Item(), 0.5, 1);
+    private static double Accuracy(Sequential network, DigitDataset digits)
+    {
+        using var stopped = Tensor.NoGrad();
+        int[] answers = network.Forward(digits.Images).ArgMax(1).ToArray();
+        return answers.Zip(digits.Labels.ToArray()).Average(pair => pair.First == pair.Second ? 1 : 0);
     }
 
     private static Layer[] Network(RandomGenerator random) =>
