@@ -7,7 +7,7 @@ namespace Nabla.Cli;
 /// <param name="model">The model.</param>
 /// <param name="tokenizer">Its tokenizer.</param>
 /// <param name="boundary">The token between documents; null for running text.</param>
-internal sealed class Sampling(Gpt model, ITokenizer tokenizer, int? boundary)
+internal sealed class Sampling(LanguageModel model, ITokenizer tokenizer, int? boundary)
 {
     private readonly Generator _generator = new(model, tokenizer);
 

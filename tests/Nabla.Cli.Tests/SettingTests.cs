@@ -54,7 +54,7 @@ public sealed class SettingTests : IDisposable
 
         RunConfig config = Trained("--config", file, "--width", "16", "--context", "4", "--steps", "1", "--samples", "0");
 
-        GptConfig model = config.Model;
+        var model = (GptConfig)config.Model;
         Assert.Equal((1, 2, 16, 4), (model.LayerCount, model.HeadCount, model.Width, model.ContextLength));
         Assert.Equal((true, false, Activation.Relu), (model.TieWeights, model.HeadBias, model.Activation));
         Assert.Equal((16, 0f), (config.Training.BatchSize, config.Training.ClipNorm));
@@ -66,15 +66,16 @@ public sealed class SettingTests : IDisposable
         RunConfig config = Trained("--preset", "shakespeare", "--layers", "1", "--width", "8", "--steps", "1", "--samples", "0",
             "--tie-weights", "false", "--head-bias", "--attention-bias=false");
 
-        Assert.Equal((false, true, false), (config.Model.TieWeights, config.Model.HeadBias, config.Model.AttentionBias));
+        var model = (GptConfig)config.Model;
+        Assert.Equal((false, true, false), (model.TieWeights, model.HeadBias, model.AttentionBias));
     }
 
     [Fact]
     public void The_lecture_preset_has_the_parameters_of_the_lecture()
     {
-        GptConfig model = Preset.Named("lecture").Settings.Model with { VocabularySize = 65 };
+        LanguageModelConfig model = Preset.Named("lecture").Settings.Model with { VocabularySize = 65 };
 
-        Assert.Equal(209_729, new Gpt(model).ParameterCount);
+        Assert.Equal(209_729, model.Create().ParameterCount);
     }
 
     [Fact]

@@ -54,15 +54,14 @@ internal sealed class InfoCommand : NablaCommand
     private void ShowRun(string folder)
     {
         using RunDirectory run = RunDirectory.Open(folder);
-        (GptConfig model, TrainingOptions training) = (run.Config.Model, run.Config.Training);
+        (LanguageModelConfig model, TrainingOptions training) = (run.Config.Model, run.Config.Training);
         RunProgress progress = RunProgress.Read(run);
         Columns.Write(_terminal.Output,
         [
             ["run", run.Path],
             ["data", $"{run.Config.Data.Source} ({run.Config.Data.Kind}, SHA-256 {run.Config.Data.Sha256[..12]}...)"],
             ["tokenizer", string.Create(CultureInfo.InvariantCulture, $"{run.LoadTokenizer().VocabularySize} tokens")],
-            ["model", string.Create(CultureInfo.InvariantCulture,
-                $"{model.LayerCount} layers, {model.HeadCount} heads, width {model.Width}, context {model.ContextLength}")],
+            ["model", model.Describe()],
             ["training", string.Create(CultureInfo.InvariantCulture,
                 $"{training.Steps:N0} steps of {training.BatchSize} x {model.ContextLength} tokens")],
             ["checkpoint", progress.Checkpoint],
@@ -70,7 +69,7 @@ internal sealed class InfoCommand : NablaCommand
             ["validation", progress.LastValidation],
         ]);
         _terminal.Output.WriteLine();
-        _terminal.Output.Write(new Gpt(model).Summary());
+        _terminal.Output.Write(model.Create().Summary());
     }
 
     private void ShowShards(TokenShards shards)

@@ -17,7 +17,7 @@ internal static class SettingTable
     private static readonly SettingSection<TrainingOptions> _training = Training(SettingGroup.Training);
     private static readonly SettingSection<TrainingOptions> _measuring = Training(SettingGroup.Measuring);
     private static readonly SettingSection<GptConfig> _model =
-        new(SettingGroup.Model, s => s.Model, (s, model) => s with { Model = model });
+        new(SettingGroup.Model, s => (GptConfig)s.Model, (s, model) => s with { Model = model });
 
     private static readonly (string, Activation)[] _activations =
         [("relu", Activation.Relu), ("gelu", Activation.Gelu), ("gelu-exact", Activation.GeluExact)];

@@ -7,7 +7,7 @@ namespace Nabla.Cli.Training;
 internal sealed record TrainSettings
 {
     /// <summary>Gets the model; its vocabulary comes from the data.</summary>
-    public GptConfig Model { get; init; } = new();
+    public LanguageModelConfig Model { get; init; } = new GptConfig();
 
     /// <summary>Gets how it is trained.</summary>
     public TrainingOptions Training { get; init; } = new();

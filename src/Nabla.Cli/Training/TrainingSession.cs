@@ -114,7 +114,7 @@ internal sealed class TrainingSession : IDisposable
             return ExitCode.Interrupted;
         }
 
-        (GptConfig model, TrainingOptions options) = (_run.Config.Model, _run.Config.Training);
+        (LanguageModelConfig model, TrainingOptions options) = (_run.Config.Model, _run.Config.Training);
         long tokens = (long)(_trainer.Step - firstStep) * options.AccumulationSteps * options.BatchSize * model.ContextLength;
         double loss = Evaluation.WholeLoss(_trainer.Model, _data.ValidationIds.Span, options.BatchSize, _stop);
         _view.End(new TrainingSummary(

@@ -19,13 +19,12 @@ internal class LinesView(Terminal terminal) : ITrainingView
     /// <inheritdoc/>
     public void Begin(TrainingStart start)
     {
-        (GptConfig model, TrainingOptions training) = (start.Config.Model, start.Config.Training);
+        (LanguageModelConfig model, TrainingOptions training) = (start.Config.Model, start.Config.Training);
         Line("data", string.Create(_culture,
             $"{start.Data}: {start.TrainingTokens:N0} tokens to learn from, {start.ValidationTokens:N0} to validate on, "
             + $"{start.VocabularySize:N0} different"));
         Line("model", string.Create(_culture,
-            $"{model.LayerCount} layers, {model.HeadCount} heads, width {model.Width}, context {model.ContextLength}: "
-            + $"{start.ParameterCount:N0} parameters"));
+            $"{model.Describe()}: {start.ParameterCount:N0} parameters"));
         string accumulated = training.AccumulationSteps > 1
             ? string.Create(_culture, $"{training.AccumulationSteps} x ")
             : string.Empty;

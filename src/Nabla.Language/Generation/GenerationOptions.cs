@@ -27,7 +27,7 @@ public sealed record GenerationOptions
     /// <summary>Gets the strings before which the text ends.</summary>
     public IReadOnlyList<string> StopStrings { get; init; } = [];
 
-    /// <summary>Gets whether keys and values of earlier tokens are kept rather than computed again.</summary>
+    /// <summary>Gets whether a GPT keeps the keys and values of earlier tokens rather than computes them again.</summary>
     public bool UseCache { get; init; } = true;
 
     /// <summary>Throws unless the options make sense.</summary>

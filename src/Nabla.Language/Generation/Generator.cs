@@ -6,23 +6,24 @@ namespace Nabla.Language;
 /// <summary>Writes text with a model, one token at a time.</summary>
 /// <remarks>
 /// A text longer than the context goes on from its last ContextLength tokens, as in the lecture. Their positions then change with
-/// every token, so from there on nothing can be kept in a cache and each token costs a whole window.
+/// every token, so from there on nothing can be kept in a cache and each token costs a whole window. Only a <see cref="Gpt"/> has a
+/// cache; other models see their whole window for every token.
 /// </remarks>
 public sealed class Generator
 {
-    private readonly Gpt _model;
+    private readonly LanguageModel _model;
     private readonly ITokenizer _tokenizer;
 
     /// <summary>Creates a generator.</summary>
     /// <exception cref="ArgumentException">The tokenizer has another vocabulary size than the model.</exception>
-    public Generator(Gpt model, ITokenizer tokenizer)
+    public Generator(LanguageModel model, ITokenizer tokenizer)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(tokenizer);
-        if (tokenizer.VocabularySize > model.Config.VocabularySize)
+        if (tokenizer.VocabularySize > model.VocabularySize)
         {
             throw new ArgumentException(
-                $"The tokenizer has {tokenizer.VocabularySize} tokens and the model {model.Config.VocabularySize}: they do not belong together.");
+                $"The tokenizer has {tokenizer.VocabularySize} tokens and the model {model.VocabularySize}: they do not belong together.");
         }
 
         (_model, _tokenizer) = (model, tokenizer);
@@ -106,8 +107,8 @@ public sealed class Generator
     private IEnumerable<int> Ids(List<int> ids, GenerationOptions options, CancellationToken cancellationToken)
     {
         TokenSampler sampler = new(options);
-        KeyValueCache? cache = options.UseCache ? new KeyValueCache(_model.Config) : null;
-        float[] logits = new float[_model.Config.VocabularySize];
+        KeyValueCache? cache = options.UseCache && _model is Gpt gpt ? new KeyValueCache(gpt.Config) : null;
+        float[] logits = new float[_model.VocabularySize];
         int seen = 0;
         for (int count = 0; count < options.MaxTokens && !cancellationToken.IsCancellationRequested; count++)
         {
@@ -126,7 +127,7 @@ public sealed class Generator
     // Returns how many of the ids the cache holds afterwards.
     private int NextLogits(List<int> ids, int seen, KeyValueCache? cache, Span<float> logits)
     {
-        int context = _model.Config.ContextLength;
+        int context = _model.ContextLength;
         bool useCache = cache is not null && ids.Count <= context;
         List<int> window = ids[(useCache ? seen : Math.Max(0, ids.Count - context))..];
         bool wasTraining = _model.IsTraining;
@@ -134,7 +135,9 @@ public sealed class Generator
         using (Tensor.NoGrad())
         using (MemoryScope.Begin())
         {
-            _model.NextLogits(IndexTensor.From([.. window], 1, window.Count), useCache ? cache : null).CopyTo(logits);
+            IndexTensor rows = IndexTensor.From([.. window], 1, window.Count);
+            Tensor next = useCache ? ((Gpt)_model).NextLogits(rows, cache) : _model.NextLogits(rows);
+            next.CopyTo(logits);
         }
 
         _model.Train(wasTraining);

@@ -7,7 +7,7 @@ namespace Nabla.Language;
 /// Learners", 2019. In the shapes below B is the batch, T the tokens of a row, C the width, H the heads, D = C / H and V the
 /// vocabulary. Modules carry GPT-2's published names, so that its weights load by name.
 /// </summary>
-public sealed class Gpt : Module
+public sealed class Gpt : LanguageModel
 {
     private readonly Embedding _tokens;
     private readonly Embedding _positions;
@@ -41,22 +41,24 @@ public sealed class Gpt : Module
         }
     }
 
-    /// <summary>Gets the sizes and options.</summary>
-    public GptConfig Config { get; }
+    /// <inheritdoc/>
+    public override GptConfig Config { get; }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(IndexTensor ids) => Forward(ids, null);
 
     /// <summary>Returns the logits of every next token: ids [B, T] give [B, T, V].</summary>
     /// <param name="ids">The tokens of each row, in order.</param>
     /// <param name="cache">The keys and values of the tokens before these, to which theirs are appended; null if these are the first.</param>
     /// <exception cref="ShapeException">The tokens, with those in the cache, are more than the context holds.</exception>
-    public Tensor Forward(IndexTensor ids, KeyValueCache? cache = null) => _head.Forward(Features(ids, cache));
+    public Tensor Forward(IndexTensor ids, KeyValueCache? cache) => _head.Forward(Features(ids, cache));
+
+    /// <inheritdoc/>
+    public override Tensor NextLogits(IndexTensor ids) => NextLogits(ids, null);
 
     /// <summary>Returns the logits of the token after the last: ids [B, T] give [B, V].</summary>
-    /// <inheritdoc cref="Forward"/>
-    public Tensor NextLogits(IndexTensor ids, KeyValueCache? cache = null) => _head.Forward(Features(ids, cache)[.., ^1]);
-
-    /// <summary>Returns the mean cross-entropy, in nats, of the targets [B, T] that follow the ids [B, T].</summary>
-    /// <exception cref="ShapeException">There are more tokens than the context holds, or the shapes differ.</exception>
-    public Tensor Loss(IndexTensor ids, IndexTensor targets) => Forward(ids).CrossEntropy(targets);
+    /// <inheritdoc cref="Forward(IndexTensor, KeyValueCache?)"/>
+    public Tensor NextLogits(IndexTensor ids, KeyValueCache? cache) => _head.Forward(Features(ids, cache)[.., ^1]);
 
     private Tensor Features(IndexTensor ids, KeyValueCache? cache)
     {

@@ -26,13 +26,12 @@ public enum GptInitialization
 }
 
 /// <summary>The sizes and options of a <see cref="Gpt"/>. The defaults are GPT-2's of 124 million parameters.</summary>
-public sealed record GptConfig
+public sealed record GptConfig : LanguageModelConfig
 {
-    /// <summary>Gets the number of distinct tokens.</summary>
-    public int VocabularySize { get; init; } = 50257;
+    internal const string Kind = "gpt";
 
-    /// <summary>Gets the largest number of tokens that the model sees at once.</summary>
-    public int ContextLength { get; init; } = 1024;
+    /// <summary>Creates the configuration of GPT-2's smallest.</summary>
+    public GptConfig() => (VocabularySize, ContextLength) = (50257, 1024);
 
     /// <summary>Gets the number of blocks.</summary>
     public int LayerCount { get; init; } = 12;
@@ -64,19 +63,19 @@ public sealed record GptConfig
     /// <summary>Gets how the weights start.</summary>
     public GptInitialization Initialization { get; init; } = GptInitialization.Gpt2;
 
-    /// <summary>Throws unless the sizes make a model.</summary>
-    /// <exception cref="ArgumentException">A size is not positive, or the options contradict each other.</exception>
-    public void Validate()
-    {
-        foreach ((string name, int value) in (ReadOnlySpan<(string, int)>)
-            [("vocabulary size", VocabularySize), ("context", ContextLength), ("layers", LayerCount), ("heads", HeadCount), ("width", Width)])
-        {
-            if (value < 1)
-            {
-                throw new ArgumentException($"The model's {name} must be at least 1, not {value}.");
-            }
-        }
+    /// <inheritdoc/>
+    public override Gpt Create(RandomGenerator? random = null, RandomGenerator? dropoutRandom = null)
+        => new(this, random, dropoutRandom);
 
+    /// <inheritdoc/>
+    public override string Describe() => string.Create(
+        CultureInfo.InvariantCulture, $"{LayerCount} layers, {HeadCount} heads, width {Width}, context {ContextLength}");
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        CheckPositive(("layers", LayerCount), ("heads", HeadCount), ("width", Width));
         if (Width % HeadCount != 0)
         {
             throw new ArgumentException(

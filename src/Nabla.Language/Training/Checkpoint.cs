@@ -63,13 +63,13 @@ internal static class Checkpoint
     }
 
     /// <summary>Reads the parameters alone.</summary>
-    public static void ReadModel(string path, Gpt model)
+    public static void ReadModel(string path, LanguageModel model)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
         ReadParameters(file, model);
     }
 
-    private static void ReadParameters(SafetensorsFile file, Gpt model)
+    private static void ReadParameters(SafetensorsFile file, LanguageModel model)
     {
         foreach ((string name, Tensor tensor) in model.StateDict())
         {

@@ -19,7 +19,7 @@ public static class Evaluation
     /// <param name="cancellationToken">Stops the evaluation.</param>
     /// <exception cref="ArgumentException">There are fewer than two tokens.</exception>
     /// <exception cref="OperationCanceledException">A stop was asked for.</exception>
-    public static double WholeLoss(Gpt model, ReadOnlySpan<int> ids, int batchSize = 0, CancellationToken cancellationToken = default)
+    public static double WholeLoss(LanguageModel model, ReadOnlySpan<int> ids, int batchSize = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (ids.Length < 2)
@@ -27,7 +27,7 @@ public static class Evaluation
             throw new ArgumentException($"A loss needs at least two tokens, one to predict the other from; there are {ids.Length}.");
         }
 
-        int context = model.Config.ContextLength;
+        int context = model.ContextLength;
         double sum = 0;
         batchSize = batchSize > 0 ? batchSize : Math.Max(1, TokensAtOnce / context);
         foreach (WindowBatch batch in SequentialWindows.Cut(ids.Length, context, batchSize))
@@ -47,10 +47,10 @@ public static class Evaluation
     /// <param name="ids">At least two tokens.</param>
     /// <param name="windows">The number of windows.</param>
     /// <param name="batchSize">The number of windows at once; as many as in training take no memory that training did not.</param>
-    public static float Estimate(Gpt model, ReadOnlySpan<int> ids, int windows, int batchSize)
+    public static float Estimate(LanguageModel model, ReadOnlySpan<int> ids, int windows, int batchSize)
     {
         ArgumentNullException.ThrowIfNull(model);
-        int context = model.Config.ContextLength;
+        int context = model.ContextLength;
         if ((long)windows * context >= ids.Length - 1)
         {
             return (float)WholeLoss(model, ids, batchSize);
@@ -97,7 +97,7 @@ public static class Evaluation
         return loss * (ids.Length - 1) / (bytes * Math.Log(2));
     }
 
-    private static float Loss(Gpt model, ReadOnlySpan<int> x, ReadOnlySpan<int> y, int rows)
+    private static float Loss(LanguageModel model, ReadOnlySpan<int> x, ReadOnlySpan<int> y, int rows)
     {
         bool wasTraining = model.IsTraining;
         model.Eval();

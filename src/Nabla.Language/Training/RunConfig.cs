@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Nabla.Language.Data;
 using Nabla.Tokenizers;
@@ -42,8 +43,8 @@ public sealed record RunConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SavedTokenizer? Tokenizer { get; init; }
 
-    /// <summary>Gets the model's sizes.</summary>
-    public required GptConfig Model { get; init; }
+    /// <summary>Gets the model's sizes; in a file without their kind, which is from before there were others, a GPT's.</summary>
+    public required LanguageModelConfig Model { get; init; }
 
     /// <summary>Gets how it is trained.</summary>
     public required TrainingOptions Training { get; init; }
@@ -54,7 +55,16 @@ public sealed record RunConfig
     /// <summary>Reads a configuration.</summary>
     /// <exception cref="JsonException">The text is no such JSON, or has an unknown or missing entry.</exception>
     public static RunConfig FromJson(string json)
-        => JsonSerializer.Deserialize(json, RunConfigJson.Default.RunConfig) ?? throw new JsonException("The file holds null.");
+    {
+        if (JsonNode.Parse(json) is JsonObject root
+            && root["model"] is JsonObject model && !model.ContainsKey(LanguageModelConfig.KindProperty))
+        {
+            model.Insert(0, LanguageModelConfig.KindProperty, GptConfig.Kind);
+            json = root.ToJsonString();
+        }
+
+        return JsonSerializer.Deserialize(json, RunConfigJson.Default.RunConfig) ?? throw new JsonException("The file holds null.");
+    }
 }
 
 /// <summary>Reads and writes configurations without reflection.</summary>

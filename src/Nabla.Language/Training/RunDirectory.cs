@@ -132,7 +132,7 @@ public sealed class RunDirectory : IDisposable
     /// <summary>Creates the run's model with the weights of its checkpoint, in evaluation mode.</summary>
     /// <exception cref="InvalidRunException">There is no checkpoint yet.</exception>
     /// <exception cref="IO.TensorFileException">The checkpoint is corrupt.</exception>
-    public Gpt LoadModel()
+    public LanguageModel LoadModel()
     {
         if (!HasCheckpoint)
         {
@@ -140,7 +140,7 @@ public sealed class RunDirectory : IDisposable
                 $"The run in {Path} has no checkpoint yet: let it train to its first one, with `nabla train --resume {Path}`.");
         }
 
-        Gpt model = new(Config.Model, new RandomGenerator(Config.Training.Seed));
+        LanguageModel model = Config.Model.Create(new RandomGenerator(Config.Training.Seed));
         Checkpoint.ReadModel(PathOf(CheckpointName), model);
         model.Eval();
         return model;

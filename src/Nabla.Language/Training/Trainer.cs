@@ -5,7 +5,7 @@ using Nabla.Optim;
 namespace Nabla.Language;
 
 /// <summary>
-/// Trains a <see cref="Gpt"/>: batches, gradients, clipping, AdamW, a learning-rate schedule. The same data, options and seed
+/// Trains a <see cref="LanguageModel"/>: batches, gradients, clipping, AdamW, a learning-rate schedule. The same data, options and seed
 /// give the same weights to the bit, on any number of threads, stopped and resumed or not.
 /// </summary>
 public sealed class Trainer
@@ -28,7 +28,7 @@ public sealed class Trainer
     /// <param name="data">What to learn.</param>
     /// <param name="options">How.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or the context is longer than the data.</exception>
-    public Trainer(GptConfig config, TextDataset data, TrainingOptions options)
+    public Trainer(LanguageModelConfig config, TextDataset data, TrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(data);
@@ -54,7 +54,7 @@ public sealed class Trainer
 
         // Streams of their own, so that one more evaluation or layer of dropout does not change the batches.
         DropoutRandom = new RandomGenerator(options.Seed + 1);
-        Model = new Gpt(config, new RandomGenerator(options.Seed), DropoutRandom);
+        Model = config.Create(new RandomGenerator(options.Seed), DropoutRandom);
         _parameters = Model.NamedParameters();
         Optimizer = new AdamW(
             [
@@ -69,7 +69,7 @@ public sealed class Trainer
     }
 
     /// <summary>Gets the model, which each step changes.</summary>
-    public Gpt Model { get; }
+    public LanguageModel Model { get; }
 
     /// <summary>Gets the options.</summary>
     public TrainingOptions Options { get; }
@@ -195,7 +195,7 @@ public sealed class Trainer
 
     private string? WarnOfFirstLoss(float loss)
     {
-        int vocabulary = Model.Config.VocabularySize;
+        int vocabulary = Model.VocabularySize;
         double expected = Math.Log(vocabulary);
         return Math.Abs(loss - expected) <= FirstLossTolerance ? null : FormattableString.Invariant(
             $"Step 0: the first loss is {loss:F2}, far from ln({vocabulary}) = {expected:F2}, the loss of a guess; look at the initialisation.");

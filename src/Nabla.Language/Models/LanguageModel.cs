@@ -1,0 +1,36 @@
+using Nabla.Nn;
+
+namespace Nabla.Language;
+
+/// <summary>
+/// A model that says for every place in a row of tokens which token comes next, from the tokens up to there and never from later
+/// ones. In the shapes below B is the batch, T the tokens of a row and V the vocabulary.
+/// </summary>
+public abstract class LanguageModel : Module
+{
+    /// <summary>Gets the sizes and options.</summary>
+    public abstract LanguageModelConfig Config { get; }
+
+    /// <summary>Gets V, the number of distinct tokens.</summary>
+    public int VocabularySize => Config.VocabularySize;
+
+    /// <summary>Gets the number of tokens in a row of a batch, and the most that the model sees at once.</summary>
+    public int ContextLength => Config.ContextLength;
+
+    /// <summary>Returns the logits of every next token: ids [B, T] give [B, T, V].</summary>
+    /// <param name="ids">The tokens of each row, in order.</param>
+    /// <exception cref="ShapeException">The ids are not [B, T], or more than the model can see.</exception>
+    public abstract Tensor Forward(IndexTensor ids);
+
+    /// <summary>Returns the logits of the token after the last: ids [B, T] give [B, V].</summary>
+    /// <inheritdoc cref="Forward"/>
+    public virtual Tensor NextLogits(IndexTensor ids) => Forward(ids)[.., ^1];
+
+    /// <summary>
+    /// Returns the mean cross-entropy, in nats, of the targets [B, T] that follow the ids [B, T]. The first
+    /// <see cref="ContextLength"/> - <see cref="LanguageModelConfig.TargetsPerRow"/> of each row are not counted: before them the
+    /// row is shorter than the model's window.
+    /// </summary>
+    /// <exception cref="ShapeException">The ids are not [B, T], or more than the model can see, or the shapes differ.</exception>
+    public virtual Tensor Loss(IndexTensor ids, IndexTensor targets) => Forward(ids).CrossEntropy(targets);
+}
