@@ -1,7 +1,7 @@
 #:project ../../src/Nabla.Plotting/Nabla.Plotting.csproj
 #:property PublishAot=false
 
-// The oldest artificial neuron says yes or no. One is a NAND gate, four are what one cannot be, and five can add. What it
+// An early artificial neuron says yes or no. One is a NAND gate, four are what one cannot be, and five can add. What it
 // cannot do is learn by going downhill: for that its step must become a slope.
 
 using Nabla.Plotting;
