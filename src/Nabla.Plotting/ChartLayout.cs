@@ -61,7 +61,15 @@ internal sealed class ChartLayout
             return layout;
         }
 
-        return new ChartLayout(chart, layers, legendAbove: true);
+        ChartLayout above = new(chart, layers, legendAbove: true);
+        if (above.Plot.Bottom - above.Plot.Top >= 0.5 * (layout.Plot.Bottom - layout.Plot.Top))
+        {
+            return above;
+        }
+
+        // On a small chart with many names it covers something rather than leave no room for the plot.
+        layout.Legend = Legend.InCorner(layers, layout.Plot, covering: true)!;
+        return layout;
     }
 
     /// <summary>Draws what lies below the layers: surfaces, grid, axes and their labels.</summary>
@@ -90,13 +98,14 @@ internal sealed class ChartLayout
 
         if (_chart.X.Label.Length > 0)
         {
-            svg.Text("", (Plot.Left + Plot.Right) / 2, Plot.Bottom + 37, _chart.X.Label);
+            (string label, double middle) = Style.Fitted(_chart.X.Label, (Plot.Left + Plot.Right) / 2, _chart.Width);
+            svg.Text("", middle, Plot.Bottom + 37, label);
         }
 
         if (_chart.Y.Label.Length > 0)
         {
-            double middle = (Plot.Top + Plot.Bottom) / 2;
-            svg.TextUpwards("", YLabelCenter, middle, _chart.Y.Label);
+            (string label, double middle) = Style.Fitted(_chart.Y.Label, (Plot.Top + Plot.Bottom) / 2, _chart.Height);
+            svg.TextUpwards("", YLabelCenter, middle, label);
         }
     }
 

@@ -67,9 +67,9 @@ public abstract class Figure
         if (Title.Length > 0)
         {
             // A long title becomes smaller rather than run out of the figure.
-            double room = 2 * Math.Min(center, Width - center) / TitleWidth;
+            double room = Width / TitleWidth;
             string smaller = room < 1 ? $"style=\"font-size:{SvgWriter.Number(Math.Max(9, 15 * room))}px\"" : "";
-            svg.Text("title", center, 22, Title, smaller);
+            svg.Text("title", Style.Within(center, TitleWidth, Width), 22, Title, smaller);
         }
     }
 }

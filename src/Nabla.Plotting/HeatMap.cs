@@ -171,7 +171,7 @@ public sealed class HeatMap : Figure
             }
         }
 
-        double size = Math.Round(Math.Min(13, Math.Min(0.88 * CellSize / widest, 0.8 * CellSize / (1.2 * most))), 1);
+        double size = Math.Round(Math.Min(13, Math.Min(0.82 * CellSize / widest, 0.8 * CellSize / (1.2 * most))), 1);
         svg.Begin(0, 0, $"font-size=\"{SvgWriter.Number(size)}\"");
         for (int row = 0; row < Rows; row++)
         {

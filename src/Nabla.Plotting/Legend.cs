@@ -15,8 +15,11 @@ internal sealed class Legend
     /// <summary>Gets how much room the legend takes above the plot.</summary>
     public double HeightAbove { get; private init; }
 
-    /// <summary>Returns the legend as a column in the first empty corner of the plot; null if there is none.</summary>
-    public static Legend? InCorner(IReadOnlyList<Layer> layers, Plot plot)
+    /// <summary>
+    /// Returns the legend as a column in the first empty corner of the plot, or if it may cover what is drawn, in the first; null
+    /// if there is none.
+    /// </summary>
+    public static Legend? InCorner(IReadOnlyList<Layer> layers, Plot plot, bool covering = false)
     {
         Layer[] named = Named(layers);
         if (named.Length == 0)
@@ -33,7 +36,7 @@ internal sealed class Legend
             {
                 double x = atRight ? plot.Right - Gap - width : plot.Left + Gap;
                 double y = atTop ? plot.Top + Gap : plot.Bottom - Gap - height;
-                if (x >= plot.Left && y >= plot.Top && plot.Ink.IsFree(x - 4, y - 4, x + width + 4, y + height + 4))
+                if (covering || (x >= plot.Left && y >= plot.Top && plot.Ink.IsFree(x - 4, y - 4, x + width + 4, y + height + 4)))
                 {
                     Legend legend = new() { _box = (x, y, width, height), _right = x + width };
                     legend._entries.AddRange(named.Select((layer, i) => (layer, x + 8, y + 4 + ((i + 0.5) * Row))));

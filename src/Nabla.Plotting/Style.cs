@@ -14,7 +14,8 @@ internal static class Style
     /// neither. The colours of the scales are those of <see cref="ColorScale"/>.
     /// </summary>
     public static string Sheet { get; } = """
-        .nabla{color-scheme:light dark;font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Helvetica Neue",Arial,sans-serif}
+        .nabla{color-scheme:light dark;
+        font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Helvetica Neue",Arial,sans-serif}
         .nabla text{fill:#1f2328;text-anchor:middle}
         .nabla .paper{fill:#fff}
         .nabla .title{font-size:15px;font-weight:600}
@@ -30,8 +31,8 @@ internal static class Style
         .nabla .c0{stroke:#0969b5;fill:#0969b5}
         .nabla .c1{stroke:#cf4f00;fill:#cf4f00}
         .nabla .c2{stroke:#00876c;fill:#00876c}
-        .nabla .c3{stroke:#a8398f;fill:#a8398f}
-        .nabla .c4{stroke:#b88300;fill:#b88300}
+        .nabla .c3{stroke:#8b1a7a;fill:#8b1a7a}
+        .nabla .c4{stroke:#5c4a00;fill:#5c4a00}
         .nabla .c5{stroke:#3c9bd9;fill:#3c9bd9}
         .nabla .line{fill:none;stroke-width:1.75;stroke-linejoin:round;stroke-linecap:round}
         .nabla .dense{stroke-width:.8}
@@ -59,9 +60,9 @@ internal static class Style
         .nabla .c0{stroke:#58a6ff;fill:#58a6ff}
         .nabla .c1{stroke:#ff8f4d;fill:#ff8f4d}
         .nabla .c2{stroke:#3ccfa0;fill:#3ccfa0}
-        .nabla .c3{stroke:#e58bd2;fill:#e58bd2}
-        .nabla .c4{stroke:#e3b341;fill:#e3b341}
-        .nabla .c5{stroke:#9fd6ff;fill:#9fd6ff}
+        .nabla .c3{stroke:#d66fc0;fill:#d66fc0}
+        .nabla .c4{stroke:#ffe08a;fill:#ffe08a}
+        .nabla .c5{stroke:#b5e3ff;fill:#b5e3ff}
         .nabla .line{fill:none}
         .nabla .dot{stroke:#0d1117}
         .nabla .plus{fill:#79c0ff}
@@ -81,6 +82,17 @@ internal static class Style
         2 => "stroke-dasharray=\"2 4\"",
         _ => "stroke-dasharray=\"10 4 2 4\"",
     };
+
+    /// <summary>Returns where the middle of something lies: where it is wanted, or as near as it fits.</summary>
+    public static double Within(double middle, double size, double room)
+        => size >= room ? room / 2 : Math.Clamp(middle, size / 2, room - (size / 2));
+
+    /// <summary>Returns a text, or as much of it as has room, and where its middle lies.</summary>
+    public static (string Text, double Middle) Fitted(string text, double middle, double room)
+    {
+        string fitted = Shortened(text, room - 8);
+        return (fitted, Within(middle, TextWidth(fitted) + 8, room));
+    }
 
     /// <summary>Returns a text, or as much of its beginning as has room.</summary>
     public static string Shortened(string text, double room)

@@ -46,6 +46,7 @@ internal static class Ticks
         int stride = Math.Max(1, (int)Math.Ceiling(decades / (double)most));
         bool between = decades <= 2 && most >= 4;
         bool plain = first >= -4 && last <= 4;
+        bool all = decades <= 4 * most; // more would lie too close
         List<Tick> ticks = [];
         for (int exponent = first - 1; exponent <= last; exponent++)
         {
@@ -53,7 +54,7 @@ internal static class Ticks
             {
                 double value = exponent < 0 ? digit / Math.Pow(10, -exponent) : digit * Math.Pow(10, exponent);
                 bool labelled = digit == 1 ? exponent % stride == 0 : between && digit is 2 or 5;
-                if (value >= minimum * (1 - 1e-9) && value <= maximum * (1 + 1e-9) && (labelled || digit == 1 || stride == 1))
+                if (value >= minimum * (1 - 1e-9) && value <= maximum * (1 + 1e-9) && (labelled || (digit == 1 && all) || stride == 1))
                 {
                     string label = plain ? Plain(value, -exponent, maximum)
                         : digit == 1 ? Power(exponent)[1..]

@@ -127,6 +127,28 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public void Names_that_leave_no_room_for_the_plot_stand_on_it()
+    {
+        Chart chart = Enumerable.Range(0, 5)
+            .Aggregate(new Chart(width: 200, height: 160), (chart, k) => chart.Line(Math.Sin, k, 9, $"the series {k}"));
+        var axis = Axis(chart);
+        Assert.True(axis.Bottom - axis.Top > 100);
+        Assert.Single(Geometry.Elements(chart, "box"));
+    }
+
+    [Theory]
+    [InlineData(120, 100)]
+    [InlineData(300, 200)]
+    public void Long_titles_and_labels_stay_within_the_chart(int width, int height)
+    {
+        string text = string.Join(' ', Enumerable.Repeat("long", 30));
+        Chart chart = new Chart(text, width, height) { X = { Label = text }, Y = { Label = text } }.Line([1, 2], [3, 4]);
+        string[] labels = [.. Geometry.Elements(chart, "").Where(element => element.Name.LocalName == "text").Select(element => element.Value)];
+        Assert.Equal(2, labels.Count(label => label.StartsWith("long", StringComparison.Ordinal) && label.EndsWith('…')));
+        Assert.Contains(text, chart.ToSvg(), StringComparison.Ordinal); // whole for who listens
+    }
+
+    [Fact]
     public void Labels_of_points_do_not_cover_each_other_or_leave_the_plot()
     {
         Chart chart = new Chart()
