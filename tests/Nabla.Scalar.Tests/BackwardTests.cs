@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Nabla.Scalar.Tests;
 
 /// <summary>Backpropagation, by hand and by itself, and what goes wrong on the way. Rows L01-019 to L01-048.</summary>
@@ -219,6 +221,26 @@ public sealed class BackwardTests
         Assert.Equal(4 + 12, a.Grad);
         Assert.Equal(3, square.Grad);
         Assert.Equal(4, first.TopologicalOrder().Count);
+    }
+
+    [Fact]
+    public void A_parameter_does_not_keep_alive_what_was_once_computed_from_it()
+    {
+        Value parameter = 2;
+        WeakReference first = Use(parameter);
+        Use(parameter);
+        GC.Collect();
+
+        Assert.False(first.IsAlive);
+        GC.KeepAlive(parameter);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference Use(Value parameter)
+        {
+            Value loss = (parameter * 3).Tanh() + (parameter * parameter);
+            loss.Backward();
+            return new(loss.Inputs.First().Value);
+        }
     }
 
     private static void AssertGradients(LectureNeuron neuron)
