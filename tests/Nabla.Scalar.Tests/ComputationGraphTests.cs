@@ -145,6 +145,21 @@ public sealed partial class ComputationGraphTests
     }
 
     [Fact]
+    public void Operations_stand_at_the_middle_of_their_inputs()
+    {
+        var neuron = new LectureNeuron();
+        var graph = ComputationGraph.Of(neuron.O);
+        var layout = new ComputationGraphLayout(graph.Nodes.Count, graph.Links);
+        double Height(Value value) => layout.Heights[graph.Nodes.ToList().IndexOf(value)];
+        Value[] operations = [neuron.X1W1, neuron.X2W2, neuron.Sum, neuron.N, neuron.O];
+
+        Assert.All(operations, operation => Assert.Equal(
+            operation.Inputs.Average(input => Height(input.Value)),
+            Height(operation),
+            tolerance: ComputationGraphLayout.NodeHeight / 5));
+    }
+
+    [Fact]
     public void Long_edges_run_level_past_other_nodes()
     {
         var graph = ComputationGraph.Of(new Mlp(2, [3, 1], new Random(1)).Output(2, 3));

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Nabla.Scalar;
 
-/// <summary>Draws a graph as SVG: for each value a box with its label, and beside it data above gradient; before it what computed it.</summary>
+/// <summary>Draws a graph as SVG: for each value a box with label, data and gradient, before it what computed it.</summary>
 internal sealed class ComputationGraphDrawing
 {
     private const double Margin = 16;
@@ -201,7 +201,7 @@ internal sealed class ComputationGraphDrawing
         .Replace("<", "&lt;", StringComparison.Ordinal)
         .Replace(">", "&gt;", StringComparison.Ordinal);
 
-    /// <summary>Where a column begins, and how wide its operations and the two cells of its boxes are; 0 if it has none.</summary>
+    /// <summary>Where a column begins, and how wide its operations and the cells of its boxes are; 0 if it has none.</summary>
     private readonly record struct Column(double Left, double Operation, double Label, double Numbers)
     {
         public double BoxLeft => Left + (Operation > 0 ? Operation + OperationGap : 0);
