@@ -147,6 +147,44 @@ def batch_normalisation():
     batch_norm("evaluation, 2x3x5, neither weight nor bias", 2, 3, 5, affine=(), running=True, training=False)
 
 
+def other_normalisations():
+    def rms_norm(name, make, weight=True, eps=1e-5):
+        def build():
+            x = make()
+            return {"x": x} | ({"weight": randn(x.shape[-1])} if weight else {})
+
+        def compute(x, weight=None):
+            y = x / (x.square().mean(-1, keepdim=True) + eps).sqrt()
+            return y if weight is None else y * weight
+
+        case("RmsNorm", name, build, compute, {"eps": eps})
+
+    rms_norm("3x5", lambda: randn(3, 5))
+    rms_norm("2x3x37", lambda: randn(2, 3, 37))
+    rms_norm("vector, no weight", lambda: randn(19), weight=False)
+    rms_norm("eps 0.1", lambda: randn(4, 9), eps=0.1)
+    rms_norm("mean 1000", lambda: randn(3, 16) + 1000)
+    rms_norm("300x3, more rows than a block", lambda: randn(300, 3))
+
+    def group_norm(name, groups, *shape, affine=("weight", "bias"), eps=1e-5, shift=0.0, **options):
+        def compute(x, *values):
+            given = dict(zip(affine, values))
+            return F.group_norm(x.movedim(-1, 1), groups, given.get("weight"), given.get("bias"), eps).movedim(1, -1)
+
+        case("GroupNorm", name, lambda: {"x": randn(*shape) + shift} | {k: randn(shape[-1]) for k in affine}, compute,
+             {"groups": groups, "eps": eps}, **options)
+
+    group_norm("4x6 in 2", 2, 4, 6)
+    group_norm("3x5 in 1", 1, 3, 5)
+    group_norm("2x5x6 in 3", 3, 2, 5, 6)
+    group_norm("2x3x74 in 2", 2, 2, 3, 74)
+    group_norm("2x7x3 in 3, a channel each", 3, 2, 7, 3)
+    group_norm("3x4x6 in 2, no bias", 2, 3, 4, 6, affine=("weight",))
+    group_norm("3x4x6 in 2, neither weight nor bias", 2, 3, 4, 6, affine=())
+    group_norm("eps 0.1", 2, 3, 8, eps=0.1)
+    group_norm("mean 1000", 2, 3, 4, 8, shift=1000.0, tolerance=1e-3)
+
+
 def lookup_and_attention():
     for shape in [(), (4,), (2, 3), (2, 1, 5)]:
         case("Embedding", "ids of rank %d" % len(shape), lambda: ({"weight": randn(6, 5)}, {"ids": ints(6, *shape)}),
@@ -180,4 +218,5 @@ classification_losses()
 regression_and_margin_losses()
 normalisation()
 batch_normalisation()
+other_normalisations()
 lookup_and_attention()

@@ -68,15 +68,15 @@ internal static unsafe class Columns
         nint index = ((nint)start * width) + column;
         for (; row <= end - 4; row += 4, index += 4 * (nint)width)
         {
-            sum0 += elements.At(index);
-            sum1 += elements.At(index + width);
-            sum2 += elements.At(index + (2 * (nint)width));
-            sum3 += elements.At(index + (3 * (nint)width));
+            sum0 += elements.At(row, index);
+            sum1 += elements.At(row + 1, index + width);
+            sum2 += elements.At(row + 2, index + (2 * (nint)width));
+            sum3 += elements.At(row + 3, index + (3 * (nint)width));
         }
 
         for (; row < end; row++, index += width)
         {
-            sum0 += elements.At(index);
+            sum0 += elements.At(row, index);
         }
 
         return (sum0 + sum1) + (sum2 + sum3);
@@ -130,10 +130,10 @@ internal interface IColumnBody
         where V : unmanaged, IVector<V>;
 }
 
-/// <summary>A value for every element of a matrix, computed from it and from what belongs to its column.</summary>
+/// <summary>A value for every element of a matrix, computed from it and from what belongs to its row and column.</summary>
 internal interface IColumnElements<V>
     where V : unmanaged, IVector<V>
 {
-    /// <summary>Returns the values of V.Count neighbours, from the element that lies at <paramref name="index"/> on.</summary>
-    V At(nint index);
+    /// <summary>Returns the values of V.Count neighbours in a row, from the element that lies at <paramref name="index"/> on.</summary>
+    V At(int row, nint index);
 }

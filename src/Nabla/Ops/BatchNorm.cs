@@ -271,14 +271,14 @@ file static unsafe class BatchNormKernels
         where V : unmanaged, IVector<V>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V At(nint index) => V.Load(x + index);
+        public V At(int row, nint index) => V.Load(x + index);
     }
 
     private readonly struct Squares<V>(float* x, V mean) : IColumnElements<V>
         where V : unmanaged, IVector<V>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V At(nint index)
+        public V At(int row, nint index)
         {
             V difference = V.Load(x + index) - mean;
             return difference * difference;
@@ -289,6 +289,6 @@ file static unsafe class BatchNormKernels
         where V : unmanaged, IVector<V>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public V At(nint index) => V.Load(dy + index) * (V.Load(x + index) - mean);
+        public V At(int row, nint index) => V.Load(dy + index) * (V.Load(x + index) - mean);
     }
 }

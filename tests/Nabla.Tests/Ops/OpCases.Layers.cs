@@ -9,22 +9,40 @@ internal static partial class OpCases
         ["BatchNorm"] = c => c["x"].BatchNorm(
             c.Optional("weight"), c.Optional("bias"), c.Optional("runningMean")?.Clone(), c.Optional("runningVariance")?.Clone(),
             c.Bool("training"), c.Float("momentum"), c.Float("eps")),
-        ["BatchNorm/unfused"] = c => Unfused(c),
+        ["BatchNorm/unfused"] = BatchNormByParts,
         ["Embedding"] = c => c["weight"][c.Ids("ids")],
+        ["GroupNorm"] = c => c["x"].GroupNorm(c.Int("groups"), c.Optional("weight"), c.Optional("bias"), c.Float("eps")),
+        ["GroupNorm/unfused"] = GroupNormByParts,
         ["LayerNorm"] = c => c["x"].LayerNorm(c.Optional("weight"), c.Optional("bias"), c.Float("eps")),
         ["Linear"] = c => c["x"].Linear(c["weight"], c.Optional("bias")),
         ["MatMul"] = c => Turned(c["a"], c.Bool("transposeLeft", false)).MatMul(Turned(c["b"], c.Bool("transposeRight", false))),
+        ["RmsNorm"] = c => c["x"].RmsNorm(c.Optional("weight"), c.Float("eps")),
+        ["RmsNorm/unfused"] = c => Affine(c, c["x"] / (c["x"].Square().Mean(-1, keepDim: true) + c.Float("eps")).Sqrt()),
         ["ScaledDotProductAttention"] = c => c["q"].ScaledDotProductAttention(c["k"], c["v"], c.Bool("causal")),
     };
 
-    private static Tensor Unfused(OpCall c)
+    private static OpResult BatchNormByParts(OpCall c)
     {
         Tensor x = c["x"];
         int[] batch = [.. Enumerable.Range(0, x.Rank - 1)];
         bool training = c.Bool("training");
         Tensor mean = training ? x.Mean(batch, keepDim: true) : c["runningMean"];
         Tensor variance = training ? x.Var(batch, unbiased: false, keepDim: true) : c["runningVariance"];
-        Tensor y = (x - mean) / (variance + c.Float("eps")).Sqrt();
+        return Affine(c, (x - mean) / (variance + c.Float("eps")).Sqrt());
+    }
+
+    private static OpResult GroupNormByParts(OpCall c)
+    {
+        Tensor x = c["x"];
+        int groups = c.Int("groups");
+        Tensor parts = x.Reshape(x.Shape[0], -1, groups, x.Shape[-1] / groups);
+        Tensor y = (parts - parts.Mean([1, 3], keepDim: true))
+            / (parts.Var([1, 3], unbiased: false, keepDim: true) + c.Float("eps")).Sqrt();
+        return Affine(c, y.View(x.Shape.AsSpan()));
+    }
+
+    private static Tensor Affine(OpCall c, Tensor y)
+    {
         y = c.Optional("weight") is Tensor weight ? y * weight : y;
         return c.Optional("bias") is Tensor bias ? y + bias : y;
     }
