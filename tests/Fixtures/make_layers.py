@@ -24,6 +24,29 @@ def batch_norms():
         yield {"kind": "batchNorm", "case": name, "momentum": momentum, "params": state, "steps": steps}
 
 
+def convolutions():
+    """Channels are last here, and second with PyTorch, whose convolution gets the zeros on the left by hand."""
+    for name, batch, length, inputs, outputs, taps, dilation, bias in [
+        ("2 taps", 2, 8, 3, 4, 2, 1, True),
+        ("2 taps, 4 apart", 2, 8, 3, 4, 2, 4, True),
+        ("3 taps, 2 apart, no bias", 1, 7, 2, 5, 3, 2, False),
+        ("1 tap", 2, 3, 3, 2, 1, 1, True),
+        ("further apart than the sequence is long", 2, 3, 2, 2, 3, 4, True),
+    ]:
+        torch.manual_seed(len(name))
+        layer = nn.Conv1d(inputs, outputs, taps, dilation=dilation, bias=bias).double()
+        stored = {k: randn(*p.shape).float() for k, p in layer.named_parameters()}
+        layer.load_state_dict({k: v.double() for k, v in stored.items()})
+        x = randn(batch, length, inputs).float()
+        leaf = x.double().requires_grad_()
+        padded = nn.functional.pad(leaf.movedim(-1, 1), ((taps - 1) * dilation, 0))
+        y = layer(padded).movedim(1, -1)
+        dy = randn(*y.shape).float()
+        y.backward(dy.double())
+        yield {"kind": "convolution", "case": name, "dilation": dilation, "params": stored, "x": x, "output": y, "dy": dy,
+               "gradX": leaf.grad, "grads": {k: p.grad for k, p in layer.named_parameters()}}
+
+
 def recurrent():
     """Sequences of [B, T, C], with the initial state given or zero; the upstream gradient is of the outputs alone."""
     for kind, make in [("Rnn", nn.RNN), ("Gru", nn.GRU), ("Lstm", nn.LSTM)]:
@@ -52,11 +75,12 @@ def recurrent():
 
 
 def initial_draws():
-    """The parameters of a recurrent layer that is the first thing made after seeding."""
-    for name, make in [("Rnn", nn.RNNCell), ("Gru", nn.GRUCell), ("Lstm", nn.LSTMCell)]:
+    """The parameters of a layer that is the first thing made after seeding."""
+    for name, make in [("CausalConv1d", lambda inputs, outputs: nn.Conv1d(inputs, outputs, 2)),
+                       ("RnnCell", nn.RNNCell), ("GruCell", nn.GRUCell), ("LstmCell", nn.LSTMCell)]:
         torch.manual_seed(42)
         yield {"kind": "initial", "layer": name, "case": f"{name}, seed 42", "params": dict(make(3, 4).named_parameters())}
 
 
 if __name__ == "__main__":
-    write_cases("layers.json", [*batch_norms(), *recurrent(), *initial_draws()])
+    write_cases("layers.json", [*batch_norms(), *convolutions(), *recurrent(), *initial_draws()])

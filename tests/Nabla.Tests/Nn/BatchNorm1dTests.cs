@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Nabla.Nn;
-using Nabla.Tests.Fixtures;
 
 namespace Nabla.Tests.Nn;
 
@@ -8,25 +7,23 @@ namespace Nabla.Tests.Nn;
 [Trait("Tier", "true")]
 public sealed class BatchNorm1dTests
 {
-    public static TheoryData<string> Cases
-        => [.. Fixture.Cases("layers.json").Where(IsBatchNorm).Select(json => json.GetProperty("case").GetString()!)];
+    public static TheoryData<string> Cases => LayerCases.Names("batchNorm");
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Batches_and_then_an_evaluation_give_the_numbers_of_PyTorch(string name)
     {
-        JsonElement found = Fixture.Cases("layers.json").Single(json => IsBatchNorm(json) && json.GetProperty("case").GetString() == name);
-        IReadOnlyDictionary<string, FixtureTensor> parameters = FixtureTensor.ReadNamed(found, "params");
-        BatchNorm1d norm = new(parameters["weight"].Shape[0], momentum: (float)found.GetProperty("momentum").GetDouble());
-        Set(norm.Weight!, parameters["weight"].ToTensor());
-        Set(norm.Bias!, parameters["bias"].ToTensor());
+        JsonElement found = LayerCases.Find("batchNorm", name);
+        int channels = found.GetProperty("params").GetProperty("weight").GetProperty("data").GetArrayLength();
+        BatchNorm1d norm = new(channels, momentum: (float)found.GetProperty("momentum").GetDouble());
+        LayerCases.SetParameters(norm, found);
         foreach (JsonElement step in found.GetProperty("steps").EnumerateArray())
         {
             norm.Train(step.GetProperty("training").GetBoolean());
-            Tensor y = norm.Forward(FixtureTensor.Read(step.GetProperty("x")).ToTensor());
-            FixtureTensor.Read(step.GetProperty("y")).AssertClose(y, $"{name}: y", absolute: 2e-6);
-            FixtureTensor.Read(step.GetProperty("runningMean")).AssertClose(norm.RunningMean, $"{name}: running mean");
-            FixtureTensor.Read(step.GetProperty("runningVariance")).AssertClose(norm.RunningVariance, $"{name}: running variance");
+            Tensor y = norm.Forward(LayerCases.Read(step, "x").ToTensor());
+            LayerCases.Read(step, "y").AssertClose(y, $"{name}: y", absolute: 2e-6);
+            LayerCases.Read(step, "runningMean").AssertClose(norm.RunningMean, $"{name}: running mean");
+            LayerCases.Read(step, "runningVariance").AssertClose(norm.RunningVariance, $"{name}: running variance");
         }
     }
 
@@ -206,16 +203,6 @@ public sealed class BatchNorm1dTests
         norm.Forward(x.Detach() + 9);
         y.Sum().Backward();
         Assert.All(x.Grad!.ToArray(), value => Assert.Equal(1 / MathF.Sqrt(1 + 1e-5f), value, 1e-6f));
-    }
-
-    private static bool IsBatchNorm(JsonElement json) => json.GetProperty("kind").GetString() == "batchNorm";
-
-    private static void Set(Tensor parameter, Tensor value)
-    {
-        using (Tensor.NoGrad())
-        {
-            parameter.CopyInPlace(value);
-        }
     }
 
     private static void AssertClose(Tensor expected, Tensor actual, float tolerance)
