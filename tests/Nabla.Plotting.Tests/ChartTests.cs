@@ -29,6 +29,10 @@ public sealed class ChartTests
         Assert.Equal(axis.Bottom, pieces[1][^1].Y);
     }
 
+    [Fact]
+    public void A_line_beside_the_plot_is_not_drawn()
+        => Assert.Empty(Geometry.Elements(new Chart { Y = { Minimum = 0, Maximum = 1 } }.Line([0, 1, 2], [5, 9, 7]), "line"));
+
     [Theory]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
@@ -152,7 +156,7 @@ public sealed class ChartTests
     public void Labels_of_points_do_not_cover_each_other_or_leave_the_plot()
     {
         Chart chart = new Chart()
-            .Scatter([1, 1.15, 0.85, 1, 5], [1, 1.15, 1.15, 0.85, 5], labels: ["one", "two", "three", "four", "at the end"]);
+            .Scatter([1, 1.2, 1.4, 1.6, 5], [1, 1, 1, 1, 5], labels: ["one", "two", "three", "four", "at the end"]);
 
         var axis = Axis(chart);
         var boxes = Geometry.Elements(chart, "halo").Select(label =>

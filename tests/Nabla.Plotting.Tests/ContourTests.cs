@@ -51,13 +51,13 @@ public sealed class ContourTests
     public void Bands_below_and_above_zero_share_their_edge_and_cover_the_plot()
     {
         Chart chart = new Chart { X = { Minimum = -1, Maximum = 1 }, Y = { Minimum = -1, Maximum = 1 } }
-            .Contour((x, y) => x + (0.3 * y), [0]);
+            .Contour((x, y) => x + (0.3 * y) + 0.5, [0]);
         double above = Area(chart, "plus");
         double below = Area(chart, "minus");
         (double X, double Y)[] axis = [.. Geometry.Points(Assert.Single(Geometry.Elements(chart, "axis")))];
         double plot = (axis[2].X - axis[0].X) * (axis[1].Y - axis[0].Y);
         Assert.Equal(plot, above + below, 1.0);
-        Assert.Equal(0.5, above / plot, 0.01);
+        Assert.Equal(0.75, above / plot, 0.01);
     }
 
     [Theory]

@@ -21,6 +21,10 @@ public sealed class TicksTests
     public void Are_round_numbers(double minimum, double maximum, int most, string labels)
         => Assert.Equal(labels, Labels(Ticks.Linear(minimum, maximum, most)));
 
+    [Fact]
+    public void Are_the_doubles_nearest_to_what_they_say()
+        => Assert.Equal([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7], Ticks.Linear(0, 0.7, 7).Select(tick => tick.Value));
+
     [Theory]
     [InlineData(0.001, 10, 6, "0.001 0.01 0.1 1 10")]
     [InlineData(1e-7, 1, 8, "10⁻⁷ 10⁻⁶ 10⁻⁵ 10⁻⁴ 10⁻³ 10⁻² 10⁻¹ 10⁰")]
