@@ -143,7 +143,7 @@ file static unsafe class BatchNormKernels
         ForwardColumns body = new(
             new Layout(rows, width), x.Pointer, Address(weight), Address(bias), Address(runningMean), Address(runningVariance),
             training, momentum, epsilon, statistics.Pointer, y.Pointer);
-        Columns.Run(width, 8L * rows, body);
+        Columns.Run(width, 3L * rows, body);
         if (training)
         {
             runningMean?.Touch();
@@ -164,7 +164,7 @@ file static unsafe class BatchNormKernels
         BackwardColumns body = new(
             new Layout(rows, width), x.Pointer, Address(weight), statistics.Pointer, dy.Pointer, training,
             Address(dx), add, Address(dweight), Address(dbias));
-        Columns.Run(width, 10L * rows, body);
+        Columns.Run(width, 4L * rows, body);
     }
 
     private static float* Address(Tensor? x) => x is null ? null : x.Pointer;
