@@ -6,21 +6,21 @@ namespace Nabla.Nn;
 public sealed class Tanh : Layer
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.Tanh();
+    public override Tensor Forward(Tensor x) => Observed(x.Tanh());
 }
 
 /// <summary>The logistic function as a layer.</summary>
 public sealed class Sigmoid : Layer
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.Sigmoid();
+    public override Tensor Forward(Tensor x) => Observed(x.Sigmoid());
 }
 
 /// <summary>The rectifier max(0, x) as a layer.</summary>
 public sealed class Relu : Layer
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.Relu();
+    public override Tensor Forward(Tensor x) => Observed(x.Relu());
 }
 
 /// <summary>The leaky rectifier as a layer: x where positive, else slope times x.</summary>
@@ -28,7 +28,7 @@ public sealed class Relu : Layer
 public sealed class LeakyRelu(float negativeSlope = 0.01f) : Layer
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.LeakyRelu(negativeSlope);
+    public override Tensor Forward(Tensor x) => Observed(x.LeakyRelu(negativeSlope));
 
     /// <inheritdoc/>
     protected override string Arguments => string.Create(CultureInfo.InvariantCulture, $"negative_slope={negativeSlope}");
@@ -39,7 +39,7 @@ public sealed class LeakyRelu(float negativeSlope = 0.01f) : Layer
 public sealed class Elu(float alpha = 1) : Layer
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.Elu(alpha);
+    public override Tensor Forward(Tensor x) => Observed(x.Elu(alpha));
 
     /// <inheritdoc/>
     protected override string Arguments => string.Create(CultureInfo.InvariantCulture, $"alpha={alpha}");
@@ -49,19 +49,19 @@ public sealed class Elu(float alpha = 1) : Layer
 public sealed class Gelu : Layer
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.Gelu();
+    public override Tensor Forward(Tensor x) => Observed(x.Gelu());
 }
 
 /// <summary>The Gaussian error linear unit by the error function as a layer.</summary>
 public sealed class GeluExact : Layer
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.GeluExact();
+    public override Tensor Forward(Tensor x) => Observed(x.GeluExact());
 }
 
 /// <summary>The sigmoid linear unit, x sigmoid(x), as a layer.</summary>
 public sealed class Silu : Layer
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.Silu();
+    public override Tensor Forward(Tensor x) => Observed(x.Silu());
 }

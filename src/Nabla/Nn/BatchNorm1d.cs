@@ -59,7 +59,7 @@ public sealed class BatchNorm1d : Layer
     {
         ArgumentNullException.ThrowIfNull(x);
         return x.Rank is 2 or 3
-            ? x.BatchNorm(Weight, Bias, RunningMean, RunningVariance, IsTraining, _momentum, _epsilon)
+            ? Observed(x.BatchNorm(Weight, Bias, RunningMean, RunningVariance, IsTraining, _momentum, _epsilon))
             : throw new ShapeException(
                 $"BatchNorm1d: the input is {x.Shape}; it must be [N, {RunningMean.Count}] or [N, L, {RunningMean.Count}], channels last.");
     }

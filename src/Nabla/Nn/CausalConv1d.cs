@@ -64,6 +64,6 @@ public sealed class CausalConv1d : Layer
             rows = Tensor.Cat([.. Enumerable.Range(0, taps).Select(tap => padded.Slice(1, tap * _dilation, length))], -1);
         }
 
-        return rows.Linear(Weight.Transpose(1, 2).Reshape(outputs, taps * inputs), Bias); // [B, T, K in] to [B, T, out]
+        return Observed(rows.Linear(Weight.Transpose(1, 2).Reshape(outputs, taps * inputs), Bias)); // [B, T, K in] to [B, T, out]
     }
 }

@@ -25,5 +25,5 @@ public sealed class Dropout : Layer
     protected override string Arguments => string.Create(CultureInfo.InvariantCulture, $"p={Share}");
 
     /// <summary>Applies dropout in training mode.</summary>
-    public override Tensor Forward(Tensor x) => IsTraining ? x.Dropout(Share, _random) : x;
+    public override Tensor Forward(Tensor x) => Observed(IsTraining ? x.Dropout(Share, _random) : x);
 }

@@ -21,5 +21,5 @@ public sealed class Embedding : Module
 
     /// <summary>Looks up rows: ids of any shape [...] give [..., width].</summary>
     /// <exception cref="ShapeException">An id is not from 0 to count - 1.</exception>
-    public Tensor Forward(IndexTensor ids) => Weight[ids];
+    public Tensor Forward(IndexTensor ids) => Observed(Weight[ids]);
 }

@@ -48,7 +48,7 @@ public sealed class GroupNorm : Layer
     {
         ArgumentNullException.ThrowIfNull(x);
         return x.Rank is 2 or 3 && x.Shape[-1] == _channels
-            ? x.GroupNorm(_groups, Weight, Bias, _epsilon)
+            ? Observed(x.GroupNorm(_groups, Weight, Bias, _epsilon))
             : throw new ShapeException(
                 $"GroupNorm: the input is {x.Shape}; it must be [N, {_channels}] or [N, L, {_channels}], channels last.");
     }

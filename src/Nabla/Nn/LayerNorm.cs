@@ -29,5 +29,5 @@ public sealed class LayerNorm : Layer
         => string.Create(CultureInfo.InvariantCulture, $"{Weight.Count}, eps={_epsilon:0.###e-00}, bias={Bias is not null}");
 
     /// <summary>Normalises each [width] of [..., width].</summary>
-    public override Tensor Forward(Tensor x) => x.LayerNorm(Weight, Bias, _epsilon);
+    public override Tensor Forward(Tensor x) => Observed(x.LayerNorm(Weight, Bias, _epsilon));
 }

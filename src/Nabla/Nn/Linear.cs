@@ -31,5 +31,5 @@ public sealed class Linear : Layer
         => $"in_features={Weight.Shape[1]}, out_features={Weight.Shape[0]}, bias={Bias is not null}";
 
     /// <summary>Maps [..., in] to [..., out].</summary>
-    public override Tensor Forward(Tensor x) => x.Linear(Weight, Bias);
+    public override Tensor Forward(Tensor x) => Observed(x.Linear(Weight, Bias));
 }

@@ -49,6 +49,6 @@ public class Recurrent<TState> : Layer
             outputs[step] = Cell.Output(state);
         }
 
-        return (Tensor.Stack(outputs, 1), state);
+        return (Observed(Tensor.Stack(outputs, 1)), state);
     }
 }

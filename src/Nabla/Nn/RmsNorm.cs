@@ -26,5 +26,5 @@ public sealed class RmsNorm : Layer
     protected override string Arguments => string.Create(CultureInfo.InvariantCulture, $"{Weight.Count}, eps={_epsilon:0.###e-00}");
 
     /// <summary>Normalises each [width] of [..., width].</summary>
-    public override Tensor Forward(Tensor x) => x.RmsNorm(Weight, _epsilon);
+    public override Tensor Forward(Tensor x) => Observed(x.RmsNorm(Weight, _epsilon));
 }

@@ -23,7 +23,7 @@ public sealed class Sequential : Layer
     {
         foreach (Layer layer in _layers)
         {
-            x = layer.Forward(x);
+            x = layer.Observed(layer.Forward(x));
         }
 
         return x;
