@@ -120,7 +120,7 @@ public sealed class Gpt : LanguageModel
         public Tensor Forward(Tensor x, KeyValueCache? cache)
         {
             x += _attention.Forward(_beforeAttention.Forward(x), cache);
-            return x + _mlp.Forward(_beforeMlp.Forward(x));
+            return Observed(x + _mlp.Forward(_beforeMlp.Forward(x)));
         }
     }
 
@@ -160,27 +160,26 @@ public sealed class Gpt : LanguageModel
     private sealed class Mlp : Module
     {
         private readonly Linear _expansion;
+        private readonly Layer _activation;
         private readonly Linear _projection;
         private readonly Dropout _dropout;
-        private readonly Activation _activation;
 
         public Mlp(GptConfig config, RandomGenerator? random, RandomGenerator? dropoutRandom)
         {
             _expansion = AddModule("c_fc", new Linear(config.Width, 4 * config.Width, config.Bias, random));
+            _activation = AddModule<Layer>("act", config.Activation switch
+            {
+                Activation.Relu => new Relu(),
+                Activation.GeluExact => new GeluExact(),
+                _ => new Gelu(),
+            });
             _projection = AddModule("c_proj", new Linear(4 * config.Width, config.Width, config.Bias, random));
             _dropout = AddModule("drop", new Dropout(config.Dropout, dropoutRandom));
-            _activation = config.Activation;
         }
 
         public Tensor Forward(Tensor x)
         {
-            Tensor hidden = _expansion.Forward(x); // [B, T, 4C]
-            hidden = _activation switch
-            {
-                Activation.Relu => hidden.Relu(),
-                Activation.GeluExact => hidden.GeluExact(),
-                _ => hidden.Gelu(),
-            };
+            Tensor hidden = _activation.Forward(_expansion.Forward(x)); // [B, T, 4C]
             return _dropout.Forward(_projection.Forward(hidden));
         }
     }
