@@ -121,19 +121,3 @@ internal static unsafe class Columns
         }
     }
 }
-
-/// <summary>Work on a run of neighbouring columns, written once for every vector width.</summary>
-internal interface IColumnBody
-{
-    /// <summary>Does the V.Count columns from <paramref name="column"/> on, all rows of them.</summary>
-    void Run<V>(int column)
-        where V : unmanaged, IVector<V>;
-}
-
-/// <summary>A value for every element of a matrix, computed from it and from what belongs to its row and column.</summary>
-internal interface IColumnElements<V>
-    where V : unmanaged, IVector<V>
-{
-    /// <summary>Returns the values of V.Count neighbours in a row, from the element that lies at <paramref name="index"/> on.</summary>
-    V At(int row, nint index);
-}

@@ -76,6 +76,7 @@ public sealed class ModuleStateTests : IDisposable
     public void A_buffer_has_a_name_of_its_own_and_no_gradient()
     {
         Assert.Contains("already", Assert.Throws<ArgumentException>(() => new WithBuffer("weight")).Message, StringComparison.Ordinal);
+        Assert.Contains("already", Assert.Throws<ArgumentException>(() => new WithBuffer("first")).Message, StringComparison.Ordinal);
         Assert.Contains("dots", Assert.Throws<ArgumentException>(() => new WithBuffer("a.b")).Message, StringComparison.Ordinal);
         Assert.Contains(
             "AddParameter", Assert.Throws<ArgumentException>(() => new WithBuffer("b", trained: true)).Message, StringComparison.Ordinal);
@@ -93,6 +94,7 @@ public sealed class ModuleStateTests : IDisposable
         public WithBuffer(string name, bool trained = false)
         {
             AddParameter("weight", Tensor.Ones(1));
+            AddBuffer("first", Tensor.Ones(1));
             Tensor buffer = Tensor.Ones(1);
             buffer.RequiresGrad = trained;
             AddBuffer(name, buffer);
