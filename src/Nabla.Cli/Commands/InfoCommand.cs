@@ -63,7 +63,7 @@ internal sealed class InfoCommand : NablaCommand
             ["tokenizer", string.Create(CultureInfo.InvariantCulture, $"{run.LoadTokenizer().VocabularySize} tokens")],
             ["model", model.Describe()],
             ["training", string.Create(CultureInfo.InvariantCulture,
-                $"{training.Steps:N0} steps of {training.BatchSize} x {model.ContextLength} tokens")],
+                $"{training.Steps:N0} steps of {training.BatchSize} x {model.TargetsPerRow} tokens")],
             ["checkpoint", progress.Checkpoint],
             ["last step", progress.LastStep],
             ["validation", progress.LastValidation],

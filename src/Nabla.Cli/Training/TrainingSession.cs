@@ -51,7 +51,7 @@ internal sealed class TrainingSession : IDisposable
                 Kind = plan.Kind,
                 Sha256 = data.SourceHash,
             },
-            Model = plan.Settings.Model with { VocabularySize = data.Tokenizer.VocabularySize },
+            Model = plan.Settings.Model.For(data.Tokenizer.VocabularySize, data.BoundaryId),
             Training = plan.Settings.Training,
         };
         string folder = plan.Folder ?? RunFolders.New(plan.Source);
@@ -114,9 +114,8 @@ internal sealed class TrainingSession : IDisposable
             return ExitCode.Interrupted;
         }
 
-        (LanguageModelConfig model, TrainingOptions options) = (_run.Config.Model, _run.Config.Training);
-        long tokens = (long)(_trainer.Step - firstStep) * options.AccumulationSteps * options.BatchSize * model.ContextLength;
-        double loss = Evaluation.WholeLoss(_trainer.Model, _data.ValidationIds.Span, options.BatchSize, _stop);
+        double tokens = (_trainer.Step - firstStep) * _trainer.TokensPerStep;
+        double loss = _trainer.WholeLoss(_stop);
         _view.End(new TrainingSummary(
             loss,
             Evaluation.BitsPerByte(loss, _data.Tokenizer, _data.ValidationIds.Span, _data.BoundaryId),

@@ -29,7 +29,7 @@ internal class LinesView(Terminal terminal) : ITrainingView
             ? string.Create(_culture, $"{training.AccumulationSteps} x ")
             : string.Empty;
         Line("training", string.Create(_culture,
-            $"{training.Steps:N0} steps of {accumulated}{training.BatchSize} x {model.ContextLength} tokens, "
+            $"{training.Steps:N0} steps of {accumulated}{training.BatchSize} x {model.TargetsPerRow} tokens, "
             + $"{start.Threads} {(start.Threads == 1 ? "thread" : "threads")}"
             + $"{(start.FirstStep > 0 ? string.Create(_culture, $", from step {start.FirstStep:N0} on") : string.Empty)}"));
         Line("run", start.Run);

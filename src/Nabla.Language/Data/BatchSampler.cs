@@ -6,7 +6,7 @@ namespace Nabla.Language.Data;
 /// Draws batches of windows at random places of a stream of ids, with replacement. All its state is that of the generator:
 /// restore that and the same batches follow.
 /// </summary>
-public sealed class BatchSampler
+public sealed class BatchSampler : IBatchSource
 {
     private readonly ReadOnlyMemory<int> _ids;
     private readonly RandomGenerator _generator;

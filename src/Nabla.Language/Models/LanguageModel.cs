@@ -33,4 +33,17 @@ public abstract class LanguageModel : Module
     /// </summary>
     /// <exception cref="ShapeException">The ids are not [B, T], or more than the model can see, or the shapes differ.</exception>
     public virtual Tensor Loss(IndexTensor ids, IndexTensor targets) => Forward(ids).CrossEntropy(targets);
+
+    /// <summary>Throws unless the ids are rows of tokens.</summary>
+    /// <param name="ids">The ids.</param>
+    /// <param name="most">The most that a row may hold.</param>
+    private protected void CheckRows(IndexTensor ids, int most = int.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        if (ids.Rank != 2 || ids.Shape[1] < 1 || ids.Shape[1] > most)
+        {
+            string limit = most < int.MaxValue ? $" with at most {most} tokens" : string.Empty;
+            throw new ShapeException($"{GetType().Name}: ids {ids.Shape}; give rows of tokens, [B, T]{limit}.");
+        }
+    }
 }

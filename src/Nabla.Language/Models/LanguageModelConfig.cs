@@ -4,6 +4,13 @@ namespace Nabla.Language;
 
 /// <summary>The sizes and options of a <see cref="LanguageModel"/>: all that it takes to make one of the same form.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = KindProperty)]
+[JsonDerivedType(typeof(BigramConfig), BigramConfig.Kind)]
+[JsonDerivedType(typeof(MlpConfig), MlpConfig.Kind)]
+[JsonDerivedType(typeof(DeepMlpConfig), DeepMlpConfig.Kind)]
+[JsonDerivedType(typeof(WaveNetConfig), WaveNetConfig.Kind)]
+[JsonDerivedType(typeof(ConvolutionConfig), ConvolutionConfig.Kind)]
+[JsonDerivedType(typeof(RecurrentConfig), RecurrentConfig.Kind)]
+[JsonDerivedType(typeof(BagOfWordsConfig), BagOfWordsConfig.Kind)]
 [JsonDerivedType(typeof(GptConfig), GptConfig.Kind)]
 public abstract record LanguageModelConfig
 {
@@ -30,6 +37,11 @@ public abstract record LanguageModelConfig
     /// <param name="dropoutRandom">Where dropout masks are drawn from; null for the default generator.</param>
     /// <exception cref="ArgumentException">The configuration makes no model.</exception>
     public abstract LanguageModel Create(RandomGenerator? random = null, RandomGenerator? dropoutRandom = null);
+
+    /// <summary>Returns the same sizes for a text.</summary>
+    /// <param name="vocabularySize">The number of its distinct tokens.</param>
+    /// <param name="boundaryId">The token between its documents; null for running text, which has none.</param>
+    public virtual LanguageModelConfig For(int vocabularySize, int? boundaryId) => this with { VocabularySize = vocabularySize };
 
     /// <summary>Returns the sizes in words, such as <c>4 layers, 4 heads, width 64, context 32</c>.</summary>
     public abstract string Describe();

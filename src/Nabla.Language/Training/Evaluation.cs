@@ -9,13 +9,16 @@ public static class Evaluation
     // Enough tokens at once to keep all threads busy, few enough that the logits stay small.
     private const int TokensAtOnce = 1024;
 
+    // Of a model that looks through a window, a row of its length predicts one token: longer rows say more for the same reading.
+    private const int TargetsOfLongRow = 32;
+
     /// <summary>
-    /// Returns the mean loss over a whole text, cut into windows of the model's context that do not overlap: every token but the
-    /// first is predicted once.
+    /// Returns the mean loss over a whole text, cut into rows of the model's context that do not overlap, or only by the tokens
+    /// before the first that a row predicts: every token but the first is predicted once.
     /// </summary>
     /// <param name="model">The model; it is put into evaluation mode for the while.</param>
     /// <param name="ids">At least two tokens.</param>
-    /// <param name="batchSize">The number of windows at once; 0 lets the context decide.</param>
+    /// <param name="batchSize">The number of rows at once; 0 lets the context decide.</param>
     /// <param name="cancellationToken">Stops the evaluation.</param>
     /// <exception cref="ArgumentException">There are fewer than two tokens.</exception>
     /// <exception cref="OperationCanceledException">A stop was asked for.</exception>
@@ -25,6 +28,11 @@ public static class Evaluation
         if (ids.Length < 2)
         {
             throw new ArgumentException($"A loss needs at least two tokens, one to predict the other from; there are {ids.Length}.");
+        }
+
+        if (Unpredicted(model) > 0)
+        {
+            return LossOfOverlappingRows(model, ids, cancellationToken);
         }
 
         int context = model.ContextLength;
@@ -40,39 +48,76 @@ public static class Evaluation
     }
 
     /// <summary>
-    /// Returns the mean loss over a few windows spread evenly over a text, the same ones each time; over the whole text where it
+    /// Returns the mean loss over a few rows spread evenly over a text, the same ones each time; over the whole text where it
     /// is no longer than they are.
     /// </summary>
     /// <param name="model">The model; it is put into evaluation mode for the while.</param>
     /// <param name="ids">At least two tokens.</param>
-    /// <param name="windows">The number of windows.</param>
-    /// <param name="batchSize">The number of windows at once; as many as in training take no memory that training did not.</param>
-    public static float Estimate(LanguageModel model, ReadOnlySpan<int> ids, int windows, int batchSize)
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="batchSize">The number of rows at once; as many as in training take no memory that training did not.</param>
+    public static float Estimate(LanguageModel model, ReadOnlySpan<int> ids, int rows, int batchSize)
     {
         ArgumentNullException.ThrowIfNull(model);
-        int context = model.ContextLength;
-        if ((long)windows * context >= ids.Length - 1)
+        int unpredicted = Unpredicted(model);
+        int length = unpredicted > 0 ? unpredicted + TargetsOfLongRow : model.ContextLength;
+        if ((long)rows * (length - unpredicted) >= ids.Length - 1 || length >= ids.Length)
         {
             return (float)WholeLoss(model, ids, batchSize);
         }
 
-        int[] x = new int[Math.Min(batchSize, windows) * context];
+        int[] x = new int[Math.Min(batchSize, rows) * length];
         int[] y = new int[x.Length];
         double sum = 0;
-        for (int window = 0; window < windows; window += batchSize)
+        for (int first = 0; first < rows; first += batchSize)
         {
-            int rows = Math.Min(batchSize, windows - window);
-            for (int row = 0; row < rows; row++)
+            int count = Math.Min(batchSize, rows - first);
+            for (int row = 0; row < count; row++)
             {
-                int start = (int)((long)(window + row) * (ids.Length - 1 - context) / Math.Max(windows - 1, 1));
-                ids.Slice(start, context).CopyTo(x.AsSpan(row * context));
-                ids.Slice(start + 1, context).CopyTo(y.AsSpan(row * context));
+                int start = (int)((long)(first + row) * (ids.Length - 1 - length) / Math.Max(rows - 1, 1));
+                ids.Slice(start, length).CopyTo(x.AsSpan(row * length));
+                ids.Slice(start + 1, length).CopyTo(y.AsSpan(row * length));
             }
 
-            sum += (double)Loss(model, x.AsSpan(0, rows * context), y.AsSpan(0, rows * context), rows) * rows;
+            sum += (double)Loss(model, x.AsSpan(0, count * length), y.AsSpan(0, count * length), count) * count;
         }
 
-        return (float)(sum / windows);
+        return (float)(sum / rows);
+    }
+
+    /// <summary>Returns the mean loss over all documents of a text, each from its beginning, or over some spread evenly over it.</summary>
+    /// <param name="model">The model; it is put into evaluation mode for the while.</param>
+    /// <param name="documents">The documents, in rows of at most the model's context.</param>
+    /// <param name="batchSize">The number of rows at once.</param>
+    /// <param name="rows">The number of rows; as many as there are, or more, for all.</param>
+    /// <param name="cancellationToken">Stops the evaluation.</param>
+    /// <exception cref="OperationCanceledException">A stop was asked for.</exception>
+    public static double DocumentLoss(
+        LanguageModel model, DocumentRows documents, int batchSize, int rows = int.MaxValue, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(documents);
+        (int all, int length) = (documents.Count, documents.ContextLength);
+        rows = Math.Min(rows, all);
+        int[] x = new int[Math.Min(batchSize, rows) * length];
+        int[] y = new int[x.Length];
+        double sum = 0;
+        long targets = 0;
+        for (int first = 0; first < rows; first += batchSize)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int count = Math.Min(batchSize, rows - first);
+            int inBatch = 0;
+            for (int row = 0; row < count; row++)
+            {
+                int index = (int)((long)(first + row) * all / rows);
+                inBatch += documents.Fill(index, x.AsSpan(row * length), y.AsSpan(row * length));
+            }
+
+            sum += (double)Loss(model, x.AsSpan(0, count * length), y.AsSpan(0, count * length), count) * inBatch;
+            targets += inBatch;
+        }
+
+        return sum / targets;
     }
 
     /// <summary>
@@ -95,6 +140,27 @@ public static class Evaluation
         }
 
         return loss * (ids.Length - 1) / (bytes * Math.Log(2));
+    }
+
+    // The tokens at the beginning of a row that are only read.
+    private static int Unpredicted(LanguageModel model) => model.ContextLength - model.Config.TargetsPerRow;
+
+    private static double LossOfOverlappingRows(LanguageModel model, ReadOnlySpan<int> ids, CancellationToken cancellationToken)
+    {
+        // Before the text there are zeros, which the models fill their windows up with.
+        int unpredicted = Unpredicted(model);
+        int[] padded = [.. Enumerable.Repeat(0, unpredicted), .. ids];
+        double sum = 0;
+        for (int start = 0; start < ids.Length - 1; start += TokensAtOnce)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int count = Math.Min(TokensAtOnce, ids.Length - 1 - start);
+            ReadOnlySpan<int> row = padded.AsSpan(start, unpredicted + count);
+            ReadOnlySpan<int> next = padded.AsSpan(start + 1, unpredicted + count);
+            sum += (double)Loss(model, row, next, 1) * count;
+        }
+
+        return sum / (ids.Length - 1);
     }
 
     private static float Loss(LanguageModel model, ReadOnlySpan<int> x, ReadOnlySpan<int> y, int rows)

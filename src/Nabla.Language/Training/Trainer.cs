@@ -19,7 +19,8 @@ public sealed class Trainer
     private readonly TextDataset _data;
     private readonly LearningRateSchedule _schedule;
     private readonly IReadOnlyList<KeyValuePair<string, Tensor>> _parameters;
-    private readonly BatchSampler _batches;
+    private readonly IBatchSource _batches;
+    private readonly DocumentRows? _validationDocuments;
     private readonly int[] _x;
     private readonly int[] _y;
 
@@ -27,7 +28,9 @@ public sealed class Trainer
     /// <param name="config">The model's sizes; its vocabulary must hold the data's.</param>
     /// <param name="data">What to learn.</param>
     /// <param name="options">How.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or the context is longer than the data.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of its range, the context is longer than the data, or rows are to be documents where there are none.
+    /// </exception>
     public Trainer(LanguageModelConfig config, TextDataset data, TrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -50,7 +53,20 @@ public sealed class Trainer
 
         // Before the model, so that a context longer than the text is refused before memory is taken for it.
         BatchRandom = new RandomGenerator(options.Seed + 2);
-        _batches = new BatchSampler(data.TrainingIds, options.BatchSize, config.ContextLength, BatchRandom);
+        double targetsPerRow = config.TargetsPerRow;
+        if (options.Rows == BatchRows.Documents)
+        {
+            DocumentRows training = Documents(config, data, data.TrainingIds);
+            _batches = new DocumentSampler(training, options.BatchSize, BatchRandom);
+            _validationDocuments = Documents(config, data, data.ValidationIds);
+            targetsPerRow = (double)training.TargetCount / training.Count;
+        }
+        else
+        {
+            _batches = new BatchSampler(data.TrainingIds, options.BatchSize, config.ContextLength, BatchRandom);
+        }
+
+        TokensPerStep = options.AccumulationSteps * options.BatchSize * targetsPerRow;
 
         // Streams of their own, so that one more evaluation or layer of dropout does not change the batches.
         DropoutRandom = new RandomGenerator(options.Seed + 1);
@@ -76,6 +92,9 @@ public sealed class Trainer
 
     /// <summary>Gets the number of steps done.</summary>
     public int Step { get; internal set; }
+
+    /// <summary>Gets the number of tokens that a step predicts; where rows are documents, on average.</summary>
+    public double TokensPerStep { get; }
 
     /// <summary>Gets the optimiser.</summary>
     internal AdamW Optimizer { get; }
@@ -106,9 +125,7 @@ public sealed class Trainer
             stepsTimed++;
             string? warning = Step == 0 ? WarnOfFirstLoss(loss) : null;
             int step = Step++;
-            float? validationLoss = IsDue(Options.EvaluationInterval)
-                ? Evaluation.Estimate(Model, _data.ValidationIds.Span, Options.EvaluationBatches * Options.BatchSize, Options.BatchSize)
-                : null;
+            float? validationLoss = IsDue(Options.EvaluationInterval) ? EstimateLoss() : null;
             string? sample = Options.SampleInterval > 0 && IsDue(Options.SampleInterval) ? Sample() : null;
             run?.Metrics.Append(step, loss, validationLoss, rate, norm);
             if (run is not null && IsDue(Options.CheckpointInterval))
@@ -117,7 +134,7 @@ public sealed class Trainer
                 saved = Step;
             }
 
-            double tokensPerSecond = (double)_x.Length * Options.AccumulationSteps * stepsTimed / clock.Elapsed.TotalSeconds;
+            double tokensPerSecond = TokensPerStep * stepsTimed / clock.Elapsed.TotalSeconds;
             progress?.Report(new TrainingProgress(
                 step, Options.Steps, loss, validationLoss, rate, norm, tokensPerSecond, sample, warning));
             if (stepsTimed == SpeedWindow)
@@ -135,6 +152,22 @@ public sealed class Trainer
         return Step >= Options.Steps;
     }
 
+    /// <summary>Returns the model's loss over the whole validation split, in nats per token.</summary>
+    /// <param name="cancellationToken">Stops the evaluation.</param>
+    /// <exception cref="OperationCanceledException">A stop was asked for.</exception>
+    public double WholeLoss(CancellationToken cancellationToken = default) => _validationDocuments is null
+        ? Evaluation.WholeLoss(Model, _data.ValidationIds.Span, Options.BatchSize, cancellationToken)
+        : Evaluation.DocumentLoss(Model, _validationDocuments, Options.BatchSize, cancellationToken: cancellationToken);
+
+    private static DocumentRows Documents(LanguageModelConfig config, TextDataset data, ReadOnlyMemory<int> ids)
+    {
+        int boundary = data.BoundaryId ?? throw new ArgumentException(
+            $"{data.Name} has no documents to make rows of: take rows of the stream.");
+        return config.TargetsPerRow == config.ContextLength
+            ? new DocumentRows(ids, config.ContextLength, boundary)
+            : throw new ArgumentException("Rows of documents are for models that predict every token of a row: take rows of the stream.");
+    }
+
     private static LearningRateSchedule CreateSchedule(TrainingOptions options)
     {
         // A training shorter than its warm-up is all warm-up.
@@ -146,6 +179,14 @@ public sealed class Trainer
             RateSchedule.Linear => new LinearDecay(rate, minimum, warmup, options.Steps),
             _ => new LinearDecay(rate, rate, warmup, options.Steps),
         };
+    }
+
+    private float EstimateLoss()
+    {
+        int rows = Options.EvaluationBatches * Options.BatchSize;
+        return _validationDocuments is null
+            ? Evaluation.Estimate(Model, _data.ValidationIds.Span, rows, Options.BatchSize)
+            : (float)Evaluation.DocumentLoss(Model, _validationDocuments, Options.BatchSize, rows);
     }
 
     // Matrices and embeddings decay, gains and biases do not.
@@ -223,7 +264,17 @@ public sealed class Trainer
             return generator.Generate([Generator.StartToken(_data.Tokenizer)], options);
         }
 
-        int[] ids = [.. generator.StreamIds([boundary], options)];
-        return string.Join('\n', WordList.Documents(_data.Tokenizer, ids, boundary));
+        // Document by document: a model of such rows has never seen what comes after one.
+        List<string> documents = [];
+        int left = Options.SampleTokens;
+        while (left > 0)
+        {
+            int[] ids = [.. generator.StreamIds([boundary], options with { MaxTokens = left, StopToken = boundary })];
+            documents.Add(_data.Tokenizer.Decode(ids));
+            options = options with { Seed = options.Seed + 1 };
+            left -= ids.Length + 1;
+        }
+
+        return string.Join('\n', documents);
     }
 }

@@ -13,6 +13,16 @@ public enum RateSchedule
     Constant,
 }
 
+/// <summary>What a row of a batch is.</summary>
+public enum BatchRows
+{
+    /// <summary>A piece of the text from anywhere, with all documents in one stream.</summary>
+    Stream,
+
+    /// <summary>One document from its beginning, and nothing behind it.</summary>
+    Documents,
+}
+
 /// <summary>How a model is trained.</summary>
 public sealed record TrainingOptions
 {
@@ -21,6 +31,9 @@ public sealed record TrainingOptions
 
     /// <summary>Gets the number of rows in a batch.</summary>
     public int BatchSize { get; init; } = 32;
+
+    /// <summary>Gets what a row is: what is trained on so is measured so, too.</summary>
+    public BatchRows Rows { get; init; } = BatchRows.Stream;
 
     /// <summary>Gets the number of batches whose gradients are averaged into one step.</summary>
     public int AccumulationSteps { get; init; } = 1;
