@@ -29,6 +29,20 @@ public sealed class UsageTests
     [InlineData("train --learning-rate NaN", "--learning-rate takes a number, not 'NaN'.")]
     [InlineData("train --activation rele", "--activation takes one of relu, gelu, gelu-exact, not 'rele'. Did you mean relu?")]
     [InlineData("train --preset shakespere", "Unknown preset shakespere. Did you mean shakespeare?")]
+    [InlineData("train --model wavnet", "Unknown model wavnet. Did you mean wavenet?")]
+    [InlineData("train --model trans", "Unknown model trans. Did you mean transformer?")]
+    [InlineData("train --model mlp --heads 2", "--heads is not for the model mlp, which takes --width, --embedding, --context.")]
+    [InlineData("train --embedding 3",
+        "--embedding is not for the model gpt, which takes --layers, --heads, --width, --context, --dropout, --bias, "
+        + "--attention-bias, --head-bias, --tie-weights, --activation, --init.")]
+    [InlineData("train --model mlp --preset small",
+        "The model mlp and the preset small are given: give one of them; the presets are of the model gpt.")]
+    [InlineData("train --model wavenet --context 6",
+        "The model's context must be 2, 4, 8 or another power of two, not 6: each layer joins two neighbours.")]
+    [InlineData("train --model convolution --layers 5",
+        "The model's context (16) must hold what its 5 layers see, 2^5 tokens: enlarge the context, or take fewer layers.")]
+    [InlineData("train --model mlp --embedding 0", "The model's embedding must be at least 1, not 0.")]
+    [InlineData("train --rows document", "--rows takes one of stream, documents, not 'document'. Did you mean documents?")]
     [InlineData("train --threads 0", "--threads takes a number of at least 1, not 0.")]
     [InlineData("train --layers 0", "The model's layers must be at least 1, not 0.")]
     [InlineData("train --width 10 --heads 3",
@@ -122,6 +136,9 @@ public sealed class UsageTests
     [InlineData("{ \"schedule\": \"cosin\" }",
         ": schedule takes one of cosine, linear, constant, not 'cosin'. Did you mean cosine?")]
     [InlineData("{ \"preset\": 3 }", ": preset takes the name of a preset, not 3.")]
+    [InlineData("{ \"model\": 3 }", ": model takes the name of a model, not 3.")]
+    [InlineData("{ \"model\": \"mlp\", \"heads\": 3 }",
+        ": heads is not for the model mlp, which takes --width, --embedding, --context.")]
     [InlineData("[1]", " is not a JSON object: write { \"layers\": 4 }.")]
     [InlineData("{ \"layers\": 4,\n  \"heads\" }", " is not valid JSON at line 2, byte 11.")]
     public void A_wrong_configuration_file_is_answered_by_one_line_that_names_it(string json, string line)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nabla.Cli.Training;
+using Nabla.Cli.Views;
 using Nabla.Language.Data;
 
 namespace Nabla.Cli.Commands;
@@ -20,17 +21,19 @@ internal sealed class TrainCommand : NablaCommand
     private readonly Option<string> _out = Text("--out", "DIR", "folder of the run; runs/<date>-<name> if left out");
     private readonly Option<string> _resume = Text("--resume", "DIR", "go on with a run where it stopped");
     private readonly Option<string> _preset = Text("--preset", "NAME", "settings to begin from");
+    private readonly Option<string> _model = Text("--model", "NAME", "model to train, with settings that suit it (gpt)");
+    private readonly Option<bool> _listModels = new("--list-models") { Description = "show the models that there are" };
     private readonly Option<string> _config = Text("--config", "FILE", "settings from a JSON file");
     private readonly Option<bool> _json = new("--json") { Description = "one JSON object a line on the output, for machines" };
     private readonly IReadOnlyList<(Setting Setting, Option Option)> _settings;
 
     public TrainCommand(Terminal terminal)
-        : base("train", "Train a GPT on a text; write samples when it is done.")
+        : base("train", "Train a language model on a text; write samples when it is done.")
     {
         _terminal = terminal;
         _settings = [.. SettingTable.All.Select(setting => (setting, ToOption(setting)))];
         Arguments.Add(_source);
-        foreach (Option option in (Option[])[_out, _resume, _preset, _config, _json, .. _settings.Select(pair => pair.Option)])
+        foreach (Option option in (Option[])[_out, _resume, _model, _listModels, _preset, _config, _json, .. _settings.Select(pair => pair.Option)])
         {
             Options.Add(option);
         }
@@ -44,7 +47,8 @@ internal sealed class TrainCommand : NablaCommand
         ];
         Notes =
         [
-            ("Presets", [.. Preset.All.Select(preset => (preset.Name, preset.Description))]),
+            ("Models", [.. ModelChoice.All.Select(choice => (choice.Name, choice.Description))]),
+            ("Presets of the gpt", [.. Preset.All.Select(preset => (preset.Name, preset.Description))]),
             ("Configuration file", [("{ \"preset\": \"small\", \"learning-rate\": 5e-4, \"tie-weights\": false }",
                 "the options' names; the command line wins")]),
         ];
@@ -53,7 +57,8 @@ internal sealed class TrainCommand : NablaCommand
             ("nabla train", "learn names for about a minute, then write twenty new ones"),
             ("nabla train shakespeare", "learn to write like a play"),
             ("nabla train words.txt --words", "learn a list of words of your own"),
-            ("nabla train my.txt --layers 6 --width 192", "choose the model"),
+            ("nabla train my.txt --layers 6 --width 192", "choose the sizes of the GPT"),
+            ("nabla train names-full --model mlp", "train another model: the MLP of makemore"),
             ("nabla train my.txt --tokenizer gpt2", "learn the tokens of GPT-2, not characters"),
             ("nabla train --resume runs/latest", "go on after Ctrl-C, or after a crash"),
         ];
@@ -69,6 +74,12 @@ internal sealed class TrainCommand : NablaCommand
 
     private int Run(ParseResult result)
     {
+        if (result.GetValue(_listModels))
+        {
+            ModelTable.Write(_terminal.Output);
+            return ExitCode.Done;
+        }
+
         using Interrupt interrupt = new(_terminal);
         bool json = result.ValueOf(_json, Values.Switch, false);
         TrainingSession session = result.TextOf(_resume) is string folder
@@ -85,15 +96,34 @@ internal sealed class TrainCommand : NablaCommand
         ConfigFile file = result.TextOf(_config) is string path ? ConfigFile.Read(path) : ConfigFile.None;
         List<Override> overrides = [.. file.Overrides, .. Overrides(result)];
         string source = result.GetValue(_source) ?? DefaultSource;
-        TextKind kind = With(overrides, new TrainSettings()).Kind ?? TextSource.KindOf(source);
-        string? preset = result.TextOf(_preset) ?? file.Preset;
-        TrainSettings settings = With(overrides, (preset is null ? Preset.For(kind) : Preset.Named(preset)).Settings);
+        TextKind kind = With(overrides.Where(change => change.Setting.Group == SettingGroup.Run), new TrainSettings()).Kind
+            ?? TextSource.KindOf(source);
+        TrainSettings settings = With(overrides, Beginning(result, file, kind));
         if (!overrides.Exists(change => change.Setting.Name == SettingTable.Warmup))
         {
             settings = settings.WithWarmupWithinSteps();
         }
 
         return new TrainingPlan(source, kind, settings, result.TextOf(_out));
+    }
+
+    // What settings begin from: a model's own, a preset's, or what suits the text. The command line wins over the file.
+    private TrainSettings Beginning(ParseResult result, ConfigFile file, TextKind kind)
+    {
+        (string? model, string? preset) = (result.TextOf(_model), result.TextOf(_preset));
+        if (model is null && preset is null)
+        {
+            (model, preset) = (file.Model, file.Preset);
+        }
+
+        return (model, preset) switch
+        {
+            (null, null) => Preset.For(kind).Settings,
+            (null, _) => Preset.Named(preset).Settings,
+            (_, null) => ModelChoice.Named(model).For(kind),
+            _ => throw new UsageException(
+                $"The model {model} and the preset {preset} are given: give one of them; the presets are of the model gpt."),
+        };
     }
 
     private IEnumerable<Override> Overrides(ParseResult result)
@@ -115,7 +145,7 @@ internal sealed class TrainCommand : NablaCommand
             .Concat(result.GetValue(_source) is string source ? [source] : []);
         return written.FirstOrDefault(name => name != "--threads") is string refused
             ? throw new UsageException($"--resume goes on with what the run began with: leave out {refused}, or begin a new run.")
-            : With(Overrides(result), new TrainSettings()).Threads;
+            : With(Overrides(result).Where(change => change.Setting.Group == SettingGroup.Run), new TrainSettings()).Threads;
     }
 
     private static TrainSettings With(IEnumerable<Override> overrides, TrainSettings settings)

@@ -5,13 +5,15 @@ namespace Nabla.Cli.Training;
 
 /// <summary>
 /// A configuration file: a JSON object whose keys are the names of the settings (<c>"learning-rate": 0.001</c>), and
-/// <c>"preset"</c>. Comments and trailing commas are allowed.
+/// <c>"preset"</c> or <c>"model"</c>. Comments and trailing commas are allowed.
 /// </summary>
 /// <param name="Preset">The preset that it names, or null.</param>
+/// <param name="Model">The model that it names, or null.</param>
 /// <param name="Overrides">The settings that it gives.</param>
-internal sealed record ConfigFile(string? Preset, IReadOnlyList<Override> Overrides)
+internal sealed record ConfigFile(string? Preset, string? Model, IReadOnlyList<Override> Overrides)
 {
     private const string PresetKey = "preset";
+    private const string ModelKey = "model";
 
     private static readonly JsonDocumentOptions _options = new()
     {
@@ -21,7 +23,7 @@ internal sealed record ConfigFile(string? Preset, IReadOnlyList<Override> Overri
     };
 
     /// <summary>Gets the file that says nothing.</summary>
-    public static ConfigFile None { get; } = new(null, []);
+    public static ConfigFile None { get; } = new(null, null, []);
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="DataFileException">The file cannot be read.</exception>
@@ -44,22 +46,22 @@ internal sealed record ConfigFile(string? Preset, IReadOnlyList<Override> Overri
 
     private static ConfigFile Read(string path, JsonElement root)
     {
-        string? preset = null;
+        Dictionary<string, string> names = [];
         List<Override> overrides = [];
         foreach (JsonProperty property in root.EnumerateObject())
         {
             string label = $"{path}: {property.Name}";
-            if (property.Name == PresetKey)
+            if (property.Name is PresetKey or ModelKey)
             {
-                preset = property.Value.ValueKind == JsonValueKind.String
-                    ? property.Value.GetString()
-                    : throw new UsageException($"{label} takes the name of a preset, not {property.Value.GetRawText()}.");
+                names[property.Name] = property.Value.ValueKind == JsonValueKind.String
+                    ? property.Value.GetString()!
+                    : throw new UsageException($"{label} takes the name of a {property.Name}, not {property.Value.GetRawText()}.");
                 continue;
             }
 
             Setting setting = SettingTable.Find(property.Name) ?? throw new UsageException(
                 $"{path}: Unknown key {property.Name}. Did you mean "
-                + $"{NearestName.Find(property.Name, SettingTable.All.Select(known => known.Name).Append(PresetKey))}?");
+                + $"{NearestName.Find(property.Name, SettingTable.All.Select(known => known.Name).Append(PresetKey).Append(ModelKey))}?");
 
             // A string is a value only where a word is asked for: "4" in quotes is no number.
             string text = property.Value.ValueKind == JsonValueKind.String && setting.ValueName?.Contains('|') == true
@@ -68,6 +70,6 @@ internal sealed record ConfigFile(string? Preset, IReadOnlyList<Override> Overri
             overrides.Add(new Override(setting, label, text));
         }
 
-        return new ConfigFile(preset, overrides);
+        return new ConfigFile(names.GetValueOrDefault(PresetKey), names.GetValueOrDefault(ModelKey), overrides);
     }
 }

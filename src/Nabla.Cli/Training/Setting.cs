@@ -1,3 +1,5 @@
+using Nabla.Language;
+
 namespace Nabla.Cli.Training;
 
 /// <summary>Under which title the help lists a setting.</summary>
@@ -30,6 +32,9 @@ internal enum SettingGroup
 internal sealed record Setting(
     string Name, SettingGroup Group, string? ValueName, string Help, Func<TrainSettings, string, string, TrainSettings> Apply)
 {
+    /// <summary>Gets which models it is for; all, unless it is a size of some.</summary>
+    public Func<LanguageModelConfig, bool> IsFor { get; init; } = _ => true;
+
     /// <summary>Gets whether it is a switch, for which the name alone means true.</summary>
     public bool IsSwitch => ValueName is null;
 }

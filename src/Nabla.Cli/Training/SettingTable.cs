@@ -16,14 +16,8 @@ internal static class SettingTable
     private static readonly SettingSection<TrainingOptions> _length = Training(SettingGroup.Run);
     private static readonly SettingSection<TrainingOptions> _training = Training(SettingGroup.Training);
     private static readonly SettingSection<TrainingOptions> _measuring = Training(SettingGroup.Measuring);
-    private static readonly SettingSection<GptConfig> _model =
-        new(SettingGroup.Model, s => (GptConfig)s.Model, (s, model) => s with { Model = model });
-
-    private static readonly (string, Activation)[] _activations =
-        [("relu", Activation.Relu), ("gelu", Activation.Gelu), ("gelu-exact", Activation.GeluExact)];
-
-    private static readonly (string, GptInitialization)[] _initializations =
-        [("gpt2", GptInitialization.Gpt2), ("layer-default", GptInitialization.LayerDefault)];
+    private static readonly (string, BatchRows)[] _rows =
+        [("stream", BatchRows.Stream), ("documents", BatchRows.Documents)];
 
     private static readonly (string, RateSchedule)[] _schedules =
         [("cosine", RateSchedule.Cosine), ("linear", RateSchedule.Linear), ("constant", RateSchedule.Constant)];
@@ -43,19 +37,10 @@ internal static class SettingTable
         _run.Number("temperature", "temperature of those texts: below 1 bolder, above 1 wilder",
             (s, v) => s with { Temperature = (float)v }),
 
-        _model.Count("layers", "blocks", (m, v) => m with { LayerCount = v }),
-        _model.Count("heads", "attention heads in a block; they divide the width", (m, v) => m with { HeadCount = v }),
-        _model.Count("width", "length of a token's vector", (m, v) => m with { Width = v }),
-        _model.Count("context", "tokens that the model sees at once", (m, v) => m with { ContextLength = v }),
-        _model.Number("dropout", "share of values dropped in training", (m, v) => m with { Dropout = (float)v }),
-        _model.Switch("bias", "biases in norms and in layers that write to the residual stream", (m, v) => m with { Bias = v }),
-        _model.Switch("attention-bias", "biases of queries, keys and values", (m, v) => m with { AttentionBias = v }),
-        _model.Switch("head-bias", "a bias of the head", (m, v) => m with { HeadBias = v }),
-        _model.Switch("tie-weights", "the head shares the token embedding's weights", (m, v) => m with { TieWeights = v }),
-        _model.Choice("activation", "nonlinearity of the MLP", _activations, (m, v) => m with { Activation = v }),
-        _model.Choice("init", "how the weights start", _initializations, (m, v) => m with { Initialization = v }),
+        .. ModelSettings.All,
 
         _training.Count("batch", "rows in a batch", (t, v) => t with { BatchSize = v }),
+        _training.Choice("rows", "what a row is: a piece of the text, or one of its documents", _rows, (t, v) => t with { Rows = v }),
         _training.Count("accumulate", "batches averaged into one step", (t, v) => t with { AccumulationSteps = v }),
         _training.Number("learning-rate", "highest learning rate", (t, v) => t with { LearningRate = (float)v }),
         _training.Number("min-learning-rate", "learning rate at the end", (t, v) => t with { MinimumLearningRate = (float)v }),

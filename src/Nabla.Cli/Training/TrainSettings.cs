@@ -6,6 +6,9 @@ namespace Nabla.Cli.Training;
 /// <summary>All that a user can set about a training run.</summary>
 internal sealed record TrainSettings
 {
+    /// <summary>Gets what the user calls the model.</summary>
+    public string ModelName { get; init; } = "gpt";
+
     /// <summary>Gets the model; its vocabulary comes from the data.</summary>
     public LanguageModelConfig Model { get; init; } = new GptConfig();
 
