@@ -105,7 +105,7 @@ public sealed class GptLibraryTests
     {
         Gpt model = new(_lecture with { Dropout = 0.5f }, new RandomGenerator(1), new RandomGenerator(2));
         int[] ids = [.. IndexTensor.Randint(new RandomGenerator(3), 0, 65, 500).ToArray()];
-        float estimate = Evaluation.Estimate(model, ids, windows: 3, batchSize: 2);
+        float estimate = Evaluation.Estimate(model, ids, rows: 3, batchSize: 2);
         Assert.True(model.IsTraining);
         Assert.All(model.Parameters(), parameter => Assert.Null(parameter.Grad));
 
@@ -113,7 +113,7 @@ public sealed class GptLibraryTests
         float mean = new[] { 0, (500 - 9) / 2, 500 - 9 }.Average(start => model.Loss(
             IndexTensor.From(ids.AsSpan(start, 8), 1, 8), IndexTensor.From(ids.AsSpan(start + 1, 8), 1, 8)).Item());
         Assert.Equal(mean, estimate, 1e-5f);
-        Evaluation.Estimate(model, ids, windows: 3, batchSize: 2);
+        Evaluation.Estimate(model, ids, rows: 3, batchSize: 2);
         Assert.False(model.IsTraining);
     }
 
