@@ -37,7 +37,10 @@ public class MemoryTests
     private static void CheckScoped(int steps)
     {
         Step[] scoped = Train("trainer", steps);
-        AssertFlat(scoped);
+
+        // On a busy machine the compiler works on in the background past step 50. A block of 100 KB lost in each of a hundred
+        // steps would be 8 %.
+        AssertFlat(scoped, tolerance: steps < 1000 ? 0.05 : 0.02);
         Assert.Equal(0, scoped[^1].OldCollections);
 
         // Each hundredth step and the last also evaluate; the others all allocate the same.
@@ -54,7 +57,7 @@ public class MemoryTests
         Assert.InRange(plain.Max(step => step.Resident), 1, 2 * scoped);
     }
 
-    private static void AssertFlat(Step[] steps, double tolerance = 0.02)
+    private static void AssertFlat(Step[] steps, double tolerance)
     {
         long settled = steps[50].Resident;
         long highest = steps.Skip(50).Max(step => step.Resident);
