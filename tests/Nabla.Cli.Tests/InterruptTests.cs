@@ -59,6 +59,15 @@ public sealed class InterruptTests : IDisposable
     [Fact]
     public void Killed_five_times_a_run_ends_with_the_same_metrics() => KilledRunEndsTheSame(kills: 5, steps: 120);
 
+    [Theory]
+    [InlineData("deep")]
+    [InlineData("convolution")]
+    [InlineData("lstm")]
+    public void Killed_twice_a_run_of_another_model_ends_with_the_same_metrics(string model) => KilledRunEndsTheSame(
+        ["train", _workspace.WriteWords(), "--words", "--out", Run, "--model", model, "--width", "8", "--batch", "4",
+            "--eval-batches", "2", "--threads", "1"],
+        kills: 2, steps: 40);
+
     [Fact(Explicit = true)]
     [Trait("Long", "true")]
     public void Killed_twenty_times_a_run_ends_with_the_same_metrics() => KilledRunEndsTheSame(kills: 20, steps: 400);
@@ -122,10 +131,15 @@ public sealed class InterruptTests : IDisposable
     }
 
     private void KilledRunEndsTheSame(int kills, int steps)
+        => KilledRunEndsTheSame(Workspace.TinyTraining(_workspace.WriteText(), Run, "--dropout", "0.1"), kills, steps);
+
+    private void KilledRunEndsTheSame(string[] tiny, int kills, int steps)
     {
-        string[] training = Workspace.TinyTraining(
-            _workspace.WriteText(), Run, "--steps", steps.ToString(CultureInfo.InvariantCulture), "--checkpoint-interval", "3",
-            "--eval-interval", "10", "--dropout", "0.1", "--samples", "0", "--json");
+        string[] training =
+        [
+            .. tiny, "--steps", steps.ToString(CultureInfo.InvariantCulture), "--checkpoint-interval", "3",
+            "--eval-interval", "10", "--samples", "0", "--json",
+        ];
         string expected = Uninterrupted(training);
         Random random = new(20260);
         string[] command = training;
