@@ -90,6 +90,8 @@ public sealed class MlpDataTests
 
         Assert.Equal((25_626, 3203, 3204), (train.Length, dev.Length, test.Length));
         Assert.Equal(28_829, train.Length + dev.Length);
+        Assert.Equal((182_625, 22_655, 22_866),
+            (NameContexts.Split.Train.Count, NameContexts.Split.Dev.Count, NameContexts.Split.Test.Count));
         string[] all = [.. train, .. dev, .. test];
         Assert.Equal(NameBigrams.Words.Order(StringComparer.Ordinal), all.Order(StringComparer.Ordinal));
     }

@@ -88,7 +88,7 @@ public sealed class MlpLongTrainingTests
         Assert.InRange(dev, 0, 2.32f);
     }
 
-    /// <remarks>bench/peers/makemore_mlp.py is the same training, of the same random numbers, in PyTorch: dev 2.1800.</remarks>
+    /// <remarks>bench/peers/makemore_mlp.py is the same training, of the same random numbers, in PyTorch: dev 2.1667.</remarks>
     [Fact(Explicit = true)]
     [Trait("Long", "true")]
     [Trait("Number", "L03-063")]
@@ -101,7 +101,7 @@ public sealed class MlpLongTrainingTests
         float dev = Losses(model).Dev;
         Assert.Equal(2.17f, dev, 0.03f);
         Assert.InRange(dev, 0, 2.19f);
-        Assert.Equal(2.1800f, dev, 0.02f);
+        Assert.Equal(2.1667f, dev, 0.02f);
     }
 
     private static double NearestNeighbour(Tensor table, char letter)

@@ -24,11 +24,11 @@ internal static class NameContexts
         }
     }
 
-    /// <summary>Shuffles the names by a permutation, PyTorch's of seed 42, and cuts them at 80 and at 90 %.</summary>
+    /// <summary>Shuffles the names as Python does from seed 42, and cuts them at 80 and at 90 %.</summary>
     public static (string[] Train, string[] Dev, string[] Test) Words()
     {
-        int[] order = IndexTensor.Randperm(NameBigrams.Words.Length, new RandomGenerator(42)).ToArray();
-        string[] words = [.. order.Select(i => NameBigrams.Words[i])];
+        string[] words = [.. NameBigrams.Words];
+        new PythonRandom(42).Shuffle(words.AsSpan());
         (int first, int second) = (words.Length * 8 / 10, words.Length * 9 / 10);
         return (words[..first], words[first..second], words[second..]);
     }
