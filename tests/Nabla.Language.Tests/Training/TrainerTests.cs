@@ -82,6 +82,7 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    [Trait("Number", "L06-049")]
     public void Metrics_read_back_to_the_same_bits()
     {
         List<float> losses = [];
