@@ -79,7 +79,7 @@ public sealed class WaveNetTests
     {
         IndexTensor contexts = WaveNetData.Split(8).Train.Contexts;
 
-        Assert.Equal("diondre", WaveNetData.Words()[1]);
+        Assert.Equal("diondre", NameContexts.Words().Train[1]);
         Assert.Equal(new Shape(8), contexts[7].Shape);
         Assert.Equal(new Shape(1, 8), contexts[IndexTensor.From([7])].Shape);
         Assert.Equal(new int[8], contexts[7].ToArray());
