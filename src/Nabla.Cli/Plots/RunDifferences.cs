@@ -16,7 +16,7 @@ internal sealed partial class RunDifferences
     private static readonly string[] _looking =
     [
         "training.evaluationInterval", "training.evaluationBatches", "training.sampleInterval", "training.sampleTokens",
-        "training.checkpointInterval",
+        "training.watchInterval", "training.checkpointInterval",
     ];
 
     private readonly IReadOnlyList<Dictionary<string, string>> _settings;

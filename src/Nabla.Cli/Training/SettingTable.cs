@@ -57,6 +57,9 @@ internal static class SettingTable
         _measuring.Count("sample-interval", "steps between samples as it learns; 0 for none",
             (t, v) => t with { SampleInterval = v }),
         _measuring.Count("sample-tokens", "tokens of such a sample", (t, v) => t with { SampleTokens = v }),
+        _measuring.Switch("watch", "look at layers and updates every 100 steps, and warn of what is wrong",
+            (t, v) => t with { WatchInterval = v ? 100 : 0 }),
+        _measuring.Count("watch-interval", "steps between such looks; 0 for none", (t, v) => t with { WatchInterval = v }),
         _measuring.Count("checkpoint-interval", "steps between checkpoints; 0 for one at the end",
             (t, v) => t with { CheckpointInterval = v }),
     ];

@@ -41,9 +41,15 @@ internal sealed class JsonView(Terminal terminal) : ITrainingView
             json.WriteString("sample", value.Sample);
         }
 
-        if (value.Warning is not null)
+        if (value.Warnings.Count > 0)
         {
-            json.WriteString("warning", value.Warning);
+            json.WriteStartArray("warnings");
+            foreach (string warning in value.Warnings)
+            {
+                json.WriteStringValue(warning);
+            }
+
+            json.WriteEndArray();
         }
     });
 

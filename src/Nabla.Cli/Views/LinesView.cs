@@ -41,9 +41,9 @@ internal class LinesView(Terminal terminal) : ITrainingView
     /// <inheritdoc/>
     public virtual void Report(TrainingProgress value)
     {
-        if (value.Warning is not null)
+        foreach (string warning in value.Warnings)
         {
-            Terminal.Error.WriteLine($"warning: {value.Warning}");
+            Terminal.Error.WriteLine($"warning: {warning}");
         }
 
         if (value.Sample is not null)

@@ -68,9 +68,9 @@ internal sealed class LiveView : LinesView
             (_best, _bestStep) = (loss, value.Step + 1);
         }
 
-        if (value.Warning is not null)
+        foreach (string warning in value.Warnings)
         {
-            _console.MarkupLineInterpolated($"[yellow]warning: {value.Warning}[/]");
+            _console.MarkupLineInterpolated($"[yellow]warning: {warning}[/]");
         }
 
         if (value.Sample is not null)

@@ -67,7 +67,7 @@ public sealed class MetricsLog : IDisposable
 
     /// <summary>Writes the line of a step.</summary>
     /// <exception cref="IOException">The disk is full, or the file is gone.</exception>
-    public void Append(int step, float loss, float? validationLoss, float learningRate, float gradientNorm)
+    public void Append(int step, float loss, float? validationLoss, float learningRate, float gradientNorm, StepWatch? watch = null)
     {
         _line.SetLength(0);
         _json.Reset();
@@ -81,6 +81,13 @@ public sealed class MetricsLog : IDisposable
 
         _json.WriteNumber("learningRate"u8, learningRate);
         _json.WriteNumber("gradientNorm"u8, gradientNorm);
+        if (watch is not null)
+        {
+            _json.WriteStartObject("watch"u8);
+            watch.WriteTo(_json);
+            _json.WriteEndObject();
+        }
+
         _json.WriteEndObject();
         _json.Flush();
         _line.WriteByte((byte)'\n');

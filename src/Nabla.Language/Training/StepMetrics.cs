@@ -10,6 +10,9 @@ namespace Nabla.Language;
 /// <param name="GradientNorm">The norm of all gradients together, before they were clipped.</param>
 public readonly record struct StepMetrics(int Step, float Loss, float? ValidationLoss, float LearningRate, float GradientNorm)
 {
+    /// <summary>Gets what else the step showed, where it was watched.</summary>
+    public StepWatch? Watch { get; init; }
+
     /// <summary>Reads a line of a log; null where it is not that of a step.</summary>
     internal static StepMetrics? Parse(ReadOnlyMemory<char> line)
     {
@@ -22,7 +25,10 @@ public readonly record struct StepMetrics(int Step, float Loss, float? Validatio
                 step.GetProperty("loss"u8).GetSingle(),
                 step.TryGetProperty("valLoss"u8, out JsonElement loss) ? loss.GetSingle() : null,
                 step.GetProperty("learningRate"u8).GetSingle(),
-                step.GetProperty("gradientNorm"u8).GetSingle());
+                step.GetProperty("gradientNorm"u8).GetSingle())
+            {
+                Watch = step.TryGetProperty("watch"u8, out JsonElement watch) ? StepWatch.Read(watch) : null,
+            };
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

@@ -13,11 +13,9 @@ public sealed class Trainer
     /// <summary>Speed is measured over at most this many steps.</summary>
     private const int SpeedWindow = 50;
 
-    /// <summary>A model that has not learned anything should be this close to a guess, in nats.</summary>
-    private const double FirstLossTolerance = 1;
-
     private readonly TextDataset _data;
     private readonly LearningRateSchedule _schedule;
+    private readonly TrainingWarnings _warnings;
     private readonly IReadOnlyList<KeyValuePair<string, Tensor>> _parameters;
     private readonly IBatchSource _batches;
     private readonly DocumentRows? _validationDocuments;
@@ -80,6 +78,7 @@ public sealed class Trainer
             options.Beta1,
             options.Beta2);
         _schedule = CreateSchedule(options);
+        _warnings = new TrainingWarnings(options, config.VocabularySize);
         _x = new int[options.BatchSize * config.ContextLength];
         _y = new int[options.BatchSize * config.ContextLength];
     }
@@ -120,14 +119,14 @@ public sealed class Trainer
         while (Step < Options.Steps && !cancellationToken.IsCancellationRequested)
         {
             clock.Start();
-            (float loss, float norm, float rate) = TakeStep();
+            (float loss, float norm, float rate, StepWatch? watch) = TakeStep(Options.WatchInterval > 0 && Step % Options.WatchInterval == 0);
             clock.Stop();
             stepsTimed++;
-            string? warning = Step == 0 ? WarnOfFirstLoss(loss) : null;
             int step = Step++;
+            IReadOnlyList<string> warnings = _warnings.Of(step, loss, watch);
             float? validationLoss = IsDue(Options.EvaluationInterval) ? EstimateLoss() : null;
             string? sample = Options.SampleInterval > 0 && IsDue(Options.SampleInterval) ? Sample() : null;
-            run?.Metrics.Append(step, loss, validationLoss, rate, norm);
+            run?.Metrics.Append(step, loss, validationLoss, rate, norm, watch);
             if (run is not null && IsDue(Options.CheckpointInterval))
             {
                 run.Save(this);
@@ -136,7 +135,7 @@ public sealed class Trainer
 
             double tokensPerSecond = TokensPerStep * stepsTimed / clock.Elapsed.TotalSeconds;
             progress?.Report(new TrainingProgress(
-                step, Options.Steps, loss, validationLoss, rate, norm, tokensPerSecond, sample, warning));
+                step, Options.Steps, loss, validationLoss, rate, norm, tokensPerSecond, sample, warnings));
             if (stepsTimed == SpeedWindow)
             {
                 stepsTimed = 0;
@@ -158,6 +157,21 @@ public sealed class Trainer
     public double WholeLoss(CancellationToken cancellationToken = default) => _validationDocuments is null
         ? Evaluation.WholeLoss(Model, _data.ValidationIds.Span, Options.BatchSize, cancellationToken)
         : Evaluation.DocumentLoss(Model, _validationDocuments, Options.BatchSize, cancellationToken: cancellationToken);
+
+    /// <summary>Takes the next step and returns what it showed.</summary>
+    internal StepWatch WatchStep()
+    {
+        StepWatch watch = TakeStep(isWatched: true).Watch!;
+        Step++;
+        return watch;
+    }
+
+    /// <summary>Draws the next batch and returns its loss.</summary>
+    internal Tensor NextLoss()
+    {
+        _batches.Next(_x, _y);
+        return Model.Loss(IndexTensor.From(_x, Options.BatchSize, -1), IndexTensor.From(_y, Options.BatchSize, -1));
+    }
 
     private static DocumentRows Documents(LanguageModelConfig config, TextDataset data, ReadOnlyMemory<int> ids)
     {
@@ -195,18 +209,16 @@ public sealed class Trainer
 
     private bool IsDue(int interval) => Step == Options.Steps || (interval > 0 && Step % interval == 0);
 
-    private (float Loss, float Norm, float Rate) TakeStep()
+    private (float Loss, float Norm, float Rate, StepWatch? Watch) TakeStep(bool isWatched)
     {
         using MemoryScope scope = MemoryScope.Begin();
+        using StepObserver? observer = isWatched ? new(Model) : null;
         float rate = _schedule.At(Step);
         Optimizer.SetLearningRate(rate);
         float loss = 0;
         for (int part = 0; part < Options.AccumulationSteps; part++)
         {
-            _batches.Next(_x, _y);
-            IndexTensor x = IndexTensor.From(_x, Options.BatchSize, -1);
-            IndexTensor y = IndexTensor.From(_y, Options.BatchSize, -1);
-            Tensor partLoss = Model.Loss(x, y);
+            Tensor partLoss = NextLoss();
             if (Options.AccumulationSteps > 1)
             {
                 partLoss *= 1f / Options.AccumulationSteps;
@@ -214,32 +226,26 @@ public sealed class Trainer
 
             loss += partLoss.Item();
             partLoss.Backward();
+            observer?.TakeGradients();
         }
 
         if (!float.IsFinite(loss))
         {
             throw new TrainingException(FormattableString.Invariant(
-                $"Step {Step}: the loss is {loss}; lower the learning rate ({rate}) or raise the warm-up, and resume from the last checkpoint."));
+                $"Step {Step}: the loss is {loss}; lower the learning rate ({rate}) or raise the warm-up, and resume from the last checkpoint. See {FindingRules.RateLesson}."));
         }
 
         float norm = GradientClipping.ClipNorm(Optimizer.Parameters, Options.ClipNorm > 0 ? Options.ClipNorm : float.PositiveInfinity);
         if (!float.IsFinite(norm))
         {
             throw new TrainingException(FormattableString.Invariant(
-                $"Step {Step}: the gradient of {FirstNonFinite()} is not finite; lower the learning rate ({rate}) or raise the warm-up."));
+                $"Step {Step}: the gradient of {FirstNonFinite()} is not finite; lower the learning rate ({rate}) or raise the warm-up. See {FindingRules.RateLesson}."));
         }
 
+        observer?.BeforeUpdate();
         Optimizer.Step();
         Optimizer.ZeroGrad();
-        return (loss, norm, rate);
-    }
-
-    private string? WarnOfFirstLoss(float loss)
-    {
-        int vocabulary = Model.VocabularySize;
-        double expected = Math.Log(vocabulary);
-        return Math.Abs(loss - expected) <= FirstLossTolerance ? null : FormattableString.Invariant(
-            $"Step 0: the first loss is {loss:F2}, far from ln({vocabulary}) = {expected:F2}, the loss of a guess; look at the initialisation.");
+        return (loss, norm, rate, observer?.Result());
     }
 
     private string FirstNonFinite()

@@ -74,6 +74,12 @@ public sealed record TrainingOptions
     /// <summary>Gets the number of tokens of such a sample.</summary>
     public int SampleTokens { get; init; } = 60;
 
+    /// <summary>
+    /// Gets after how many steps one is watched: what it changes and what layers put out is recorded, and faults are warned of; 0
+    /// for never.
+    /// </summary>
+    public int WatchInterval { get; init; }
+
     /// <summary>Gets after how many steps a checkpoint is written; 0 for at the end only.</summary>
     public int CheckpointInterval { get; init; } = 250;
 
@@ -91,6 +97,7 @@ public sealed record TrainingOptions
         AtLeast(0, "warm-up steps", WarmupSteps);
         AtLeast(0, "evaluation interval", EvaluationInterval);
         AtLeast(0, "sample interval", SampleInterval);
+        AtLeast(0, "watch interval", WatchInterval);
         AtLeast(0, "checkpoint interval", CheckpointInterval);
         Finite("learning rate", LearningRate);
         Finite("minimum learning rate", MinimumLearningRate);

@@ -9,7 +9,7 @@ namespace Nabla.Language;
 /// <param name="GradientNorm">The norm of all gradients together, before clipping.</param>
 /// <param name="TokensPerSecond">The speed over the last steps, evaluation and checkpoints left out.</param>
 /// <param name="Sample">A text drawn from the model as it is now, where one was asked for.</param>
-/// <param name="Warning">What is wrong with the training, where something is.</param>
+/// <param name="Warnings">What the step is the first to show to be wrong with the training, a line each.</param>
 public sealed record TrainingProgress(
     int Step,
     int Steps,
@@ -19,7 +19,7 @@ public sealed record TrainingProgress(
     float GradientNorm,
     double TokensPerSecond,
     string? Sample,
-    string? Warning);
+    IReadOnlyList<string> Warnings);
 
 /// <summary>Thrown when training cannot go on; the message names the step, the fault and the mend.</summary>
 public sealed class TrainingException : Exception
