@@ -68,6 +68,7 @@ internal static class CommandLine
         root.Subcommands.Add(new DataCommand(terminal));
         root.Subcommands.Add(new InfoCommand(terminal));
         root.Subcommands.Add(new PlotCommand(terminal));
+        root.Subcommands.Add(new DiagnoseCommand(terminal));
         root.Subcommands.Add(new TokenizerCommand(terminal));
         root.SetAction(help.Invoke);
         return root;

@@ -65,6 +65,10 @@ public sealed class UsageTests
     [InlineData("plot runs/x --smoth 5", "Unknown option --smoth. Did you mean --smooth?")]
     [InlineData("plot runs/x --out loss.png",
         "loss.png: the ending does not tell what to write: give .svg for a figure, or .html for a report.")]
+    [InlineData("diagnose runs/x --batches 0", "--batches must be at least 1, not 0.")]
+    [InlineData("diagnose runs/x --steps -1", "--steps must be at least 0, not -1.")]
+    [InlineData("diagnose runs/x --out page.svg", "page.svg: a diagnosis is a page: give a file that ends in .html.")]
+    [InlineData("train --watch-interval -1", "The watch interval must be at least 0, not -1.")]
     [InlineData("tokenizer", "A command is missing after nabla tokenizer: one of train, encode, decode, view, compare, info, "
         + "convert.")]
     [InlineData("tokenizer encod", "Unknown command encod. Did you mean encode?")]

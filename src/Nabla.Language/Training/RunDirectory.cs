@@ -150,10 +150,21 @@ public sealed class RunDirectory : IDisposable
     /// Creates the run's trainer where it stopped: at its last checkpoint, or at the beginning where there is none. The log is
     /// cut back to the same step.
     /// </summary>
+    /// <inheritdoc cref="LoadTrainer"/>
+    public Trainer Resume(TextDataset data)
+    {
+        Trainer trainer = LoadTrainer(data);
+        _metrics?.Dispose();
+        _metrics = MetricsLog.Open(PathOf(MetricsName), trainer.Step);
+        return trainer;
+    }
+
+    /// <summary>Creates the run's trainer where it stopped, to look at: nothing in the folder changes.</summary>
     /// <param name="data">The run's data.</param>
+    /// <param name="fromStart">Whether to leave the checkpoint aside, and create it as it began.</param>
     /// <exception cref="InvalidRunException">The data, or its tokenizer, is not what the run began with.</exception>
     /// <exception cref="IO.TensorFileException">The checkpoint is corrupt.</exception>
-    public Trainer Resume(TextDataset data)
+    public Trainer LoadTrainer(TextDataset data, bool fromStart = false)
     {
         ArgumentNullException.ThrowIfNull(data);
         CheckData(data.SourceHash);
@@ -165,13 +176,11 @@ public sealed class RunDirectory : IDisposable
         }
 
         Trainer trainer = new(Config.Model, data, Config.Training);
-        if (HasCheckpoint)
+        if (HasCheckpoint && !fromStart)
         {
             Checkpoint.Read(PathOf(CheckpointName), trainer);
         }
 
-        _metrics?.Dispose();
-        _metrics = MetricsLog.Open(PathOf(MetricsName), trainer.Step);
         return trainer;
     }
 
