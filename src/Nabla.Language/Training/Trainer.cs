@@ -64,7 +64,7 @@ public sealed class Trainer
             _batches = new BatchSampler(data.TrainingIds, options.BatchSize, config.ContextLength, BatchRandom);
         }
 
-        TokensPerStep = options.AccumulationSteps * options.BatchSize * targetsPerRow;
+        TokensPerStep = (double)options.AccumulationSteps * options.BatchSize * targetsPerRow;
 
         // Streams of their own, so that one more evaluation or layer of dropout does not change the batches.
         DropoutRandom = new RandomGenerator(options.Seed + 1);
