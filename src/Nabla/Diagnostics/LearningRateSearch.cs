@@ -16,18 +16,35 @@ public sealed class LearningRateSearch
         }
 
         Tried = smoothed;
-        Suggested = Steepest(smoothed, reach);
+        Suggested = Falls(smoothed, reach) ? Steepest(smoothed, reach) : null;
         Lowest = smoothed.Length == 0 ? null : smoothed.MinBy(point => point.Smoothed).Rate;
     }
 
     /// <summary>Gets the rates that were tried, rising; the search ends early where the loss explodes.</summary>
     public IReadOnlyList<TriedRate> Tried { get; }
 
-    /// <summary>Gets the rate at which the loss fell fastest, a rate to train with; null where it never fell.</summary>
+    /// <summary>
+    /// Gets the rate at which the loss fell fastest, a rate to train with; null where it fell no further than it jumps from batch to
+    /// batch, as after a training that is done.
+    /// </summary>
     public float? Suggested { get; }
 
     /// <summary>Gets the rate at which the loss was lowest, the most to be tried; null where nothing was tried.</summary>
     public float? Lowest { get; }
+
+    private static bool Falls(TriedRate[] points, int reach)
+    {
+        if (points.Length == 0)
+        {
+            return false;
+        }
+
+        // Of what comes after the lowest, the loss explodes, and says nothing of how it jumps.
+        int lowest = Array.IndexOf(points, points.MinBy(point => point.Smoothed));
+        double fall = points.Take((2 * reach) + 1).Average(point => point.Loss) - points[lowest].Smoothed;
+        double jumps = Math.Sqrt(points.Take(lowest + 1).Average(point => Math.Pow(point.Loss - point.Smoothed, 2)));
+        return fall > 2 * jumps;
+    }
 
     // The rates are evenly spaced on a logarithmic axis, so a difference of losses is a slope there.
     private static float? Steepest(TriedRate[] points, int reach)

@@ -71,6 +71,19 @@ public class LearningRateFinderTests
     }
 
     [Fact]
+    public void Of_a_loss_that_only_jumps_no_rate_is_suggested()
+    {
+        RandomGenerator random = new(3);
+        Scale model = new(0);
+
+        LearningRateSearch search = LearningRateFinder.Run(
+            model, new Sgd(model.Parameters(), 1), () => (model.Weight.Sum() * 0) + 3 + (0.1f * Tensor.Randn(random, 1).Sum()));
+
+        Assert.Equal(100, search.Tried.Count);
+        Assert.Null(search.Suggested);
+    }
+
+    [Fact]
     public void A_stop_is_heeded_and_a_loss_that_is_not_finite_ends_the_search()
     {
         Scale model = new(3);
