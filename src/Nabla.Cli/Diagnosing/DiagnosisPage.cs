@@ -32,7 +32,10 @@ internal sealed class DiagnosisPage(string name, RunConfig config, IReadOnlyList
 
     private static string Number(double value) => value.ToString("0.###e+0", CultureInfo.InvariantCulture);
 
-    private static string Plain(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
+    // Not -0.000.
+    private static string Plain(double value) => (Math.Round(value, 3) + 0.0).ToString("F3", CultureInfo.InvariantCulture);
+
+    private static string Spread(double value) => value is > 0 and < 0.01 ? Number(value) : Plain(value);
 
     private void AddFindings(ReportPage page)
     {
@@ -80,7 +83,7 @@ internal sealed class DiagnosisPage(string name, RunConfig config, IReadOnlyList
             [
                 LayerGroup.Label(layer),
                 Plain(layer.Outputs.Mean),
-                Plain(layer.Outputs.StandardDeviation),
+                Spread(layer.Outputs.StandardDeviation),
                 layer.Saturation is double share ? share.ToString("0.0%", CultureInfo.InvariantCulture) : None,
                 layer.DeadUnitCount is int dead ? $"{dead} of {layer.UnitCount}" : None,
                 Number(layer.Gradients.StandardDeviation),
@@ -95,12 +98,12 @@ internal sealed class DiagnosisPage(string name, RunConfig config, IReadOnlyList
         page.Heading("Parameters and updates").Text(
             $"How wide a gradient is beside its values says which parameters plain descent would change fastest. What counts is the update: it should change the values by about a thousandth each step. Far below, learning takes needlessly long; at a tenth, it destroys what it learned. See {FindingRules.ActivationLesson}; for transformers, lessons/07-gpt.");
         page.Table(
-            ["parameter", "shape", "deviation", "gradient's", "gradient / value", "update / value"],
+            ["parameter", "shape", "deviation", "gradient's deviation", "gradient / value", "update / value"],
             diagnosis.Parameters.Select(parameter => (string[])
             [
                 parameter.Name,
-                parameter.Shape.ToString(),
-                Plain(parameter.Values.StandardDeviation),
+                parameter.Shape.ToString().Replace(' ', '\u00a0'),
+                Spread(parameter.Values.StandardDeviation),
                 Number(parameter.Gradients.StandardDeviation),
                 parameter.GradientToData is double ratio ? Number(ratio) : None,
                 _updates.TryGetValue(parameter.Name, out float update) ? Number(update) : None,
@@ -130,7 +133,7 @@ internal sealed class DiagnosisPage(string name, RunConfig config, IReadOnlyList
         string suggested = search.Suggested is float rate
             ? string.Create(CultureInfo.InvariantCulture,
                 $"The loss fell fastest at {rate:0.0e+0}; the run's highest rate is {config.Training.LearningRate:0.0e+0}.")
-            : "The loss did not fall at any rate, as after a training that is done: search from the initial weights, with --initial.";
+            : "The loss fell clearly at no rate, as after a training that is done: search from the initial weights, with --initial.";
         page.Text($"{suggested} Each step was taken with a higher rate than the one before, from the weights and the optimiser as they are; then all was put back. See {FindingRules.RateLesson}.");
         if (search.Tried.Count > 1)
         {
