@@ -57,10 +57,14 @@ foreach (var (start, end) in new[] { (0, 10), (90, 100), (190, 200), (490, 500),
     Console.WriteLine($"{start,12} to {end,4} {before[start..end].Average(),12:F1} {after[start..end].Average(),19:F1}");
 }
 
-// With --quick not drawn: rounding differs from processor to processor, and such a jagged curve shows it after a few hundred steps.
+// Not drawn with --quick: rounding differs between processors, and such a jagged curve shows it after a few hundred steps.
 if (!args.Contains("--quick"))
 {
-    new Chart("The hockey stick, and no hockey stick") { X = { Label = "step" }, Y = { Label = "loss on the minibatch", Minimum = 0 } }
+    new Chart("The hockey stick, and no hockey stick")
+    {
+        X = { Label = "step" },
+        Y = { Label = "loss on the minibatch", Minimum = 0 },
+    }
         .Line(before, name: "as drawn")
         .Line(after, name: "W2 * 0.01, b2 * 0")
         .HorizontalLine(Math.Log(27), "to know nothing")

@@ -50,8 +50,10 @@ foreach (var (w1, b1) in new[] { (1f, 1f), (0.1f, 0.01f), (0.2f, 0.01f) })
 
     if (w1 != 0.1f)
     {
-        histograms.Add(new Chart($"W1 * {w1}: sums", 330, 240) { X = { Minimum = -20, Maximum = 20 } }.Histogram(sums.ToArray()));
-        histograms.Add(new Chart($"W1 * {w1}: tanh of them", 330, 240) { X = { Minimum = -1, Maximum = 1 } }.Histogram(h.ToArray()));
+        histograms.Add(new Chart($"W1 * {w1}: sums", 330, 240) { X = { Minimum = -20, Maximum = 20 } }
+            .Histogram(sums.ToArray()));
+        histograms.Add(new Chart($"W1 * {w1}: tanh of them", 330, 240) { X = { Minimum = -1, Maximum = 1 } }
+            .Histogram(h.ToArray()));
         pictures.Add(saturated.ToArray());
     }
 }

@@ -57,7 +57,8 @@ b2[7].FillInPlace(-100);
 Tensor[] parameters = [C, W1, b1, W2, b2, W3, b3];
 Console.WriteLine($"asleep for all {X.Shape[0]} examples: neuron {string.Join(", ", Asleep())}");
 Step(0.1f);
-Console.WriteLine($"largest gradient of its weights: {W2.Grad![.., 7].Abs().Max().Item()}, of its neighbour's: {W2.Grad![.., 8].Abs().Max().Item():F2}");
+Console.WriteLine($"largest gradient of its weights: {W2.Grad![.., 7].Abs().Max().Item()}, "
+    + $"of its neighbour's: {W2.Grad![.., 8].Abs().Max().Item():F2}");
 
 // 3. Neurons can also be put to sleep, by a few steps that are too long.
 Console.WriteLine();

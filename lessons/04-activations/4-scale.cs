@@ -52,7 +52,8 @@ foreach (Nonlinearity function in (Nonlinearity[])[Nonlinearity.Linear, Nonlinea
 }
 
 Tensor W1 = Initialization.KaimingNormal(Tensor.Zeros(200, 30), nonlinearity: Nonlinearity.Tanh, generator: g);
-Console.WriteLine($"a tanh layer with 30 inputs: (5/3) / sqrt(30) = {5 / 3.0 / Math.Sqrt(30):F4}; drawn: std {W1.Std().Item():F2}");
+Console.WriteLine($"a tanh layer with 30 inputs: (5/3) / sqrt(30) = {5 / 3.0 / Math.Sqrt(30):F4}; "
+    + $"drawn: std {W1.Std().Item():F2}");
 
 void Show(string name, double gain, Func<Tensor, Tensor> function)
 {

@@ -34,7 +34,8 @@ Tensor after = gain * (before - mean) / std + bias;
 Console.WriteLine($"sums {before.Shape}, mean {mean.Shape}, std {std.Shape}");
 Console.WriteLine($"three neurons before: mean {Text(mean[0, ..3])}, std {Text(std[0, ..3])}");
 Console.WriteLine($"              after:  mean {Text(after.Mean(0)[..3].Abs())}, std {Text(after.Std(0)[..3])}");
-Console.WriteLine($"|h| > 0.99: {(before.Tanh().Abs() > 0.99f).Mean().Item():P0} before, {(after.Tanh().Abs() > 0.99f).Mean().Item():P1} after");
+Console.WriteLine($"|h| > 0.99: {(before.Tanh().Abs() > 0.99f).Mean().Item():P0} before, "
+    + $"{(after.Tanh().Abs() > 0.99f).Mean().Item():P1} after");
 new Panels(
 [
     new Chart("tanh of the sums", 330, 240).Histogram(before.Tanh().ToArray()),
@@ -49,7 +50,8 @@ foreach (Tensor parameter in parameters)
 
 Logits(Normalise(Sums(X[ix]))).CrossEntropy(Y[ix]).Backward();
 Console.WriteLine();
-Console.WriteLine($"largest gradient of b1 below 1E-6: {b1.Grad!.Abs().Max().Item() < 1e-6f}; of the bias behind: {bias.Grad!.Abs().Max().Item():F3}");
+Console.WriteLine($"largest gradient of b1 below 1E-6: {b1.Grad!.Abs().Max().Item() < 1e-6f}; "
+    + $"of the bias behind: {bias.Grad!.Abs().Max().Item():F3}");
 
 // 3. Train, and keep running statistics for later: each step moves them one part in a hundred towards those of the batch.
 Tensor runningMean = Tensor.Zeros(1, 200);

@@ -41,7 +41,7 @@ void Train(string name, float w1, float? b1, float w2, float b2)
     Tensor C = Tensor.Randn(g, 27, 10);
     Tensor W1 = Tensor.Randn(g, 30, 200) * w1;
     bool norm = b1 is null;
-    Tensor hidden = norm ? Tensor.Zeros(200) : Tensor.Randn(g, 200) * b1!.Value;       // the bias, behind the normalisation if there is one
+    Tensor hidden = norm ? Tensor.Zeros(200) : Tensor.Randn(g, 200) * b1!.Value;       // behind the normalisation if there is one
     Tensor W2 = Tensor.Randn(g, 200, 27) * w2;
     Tensor output = Tensor.Randn(g, 27) * b2;
     Tensor gain = Tensor.Ones(200);
@@ -78,7 +78,8 @@ void Train(string name, float w1, float? b1, float w2, float b2)
     foreach (var (chart, length, end) in new[] { (early, 250, 10_000), (late, 4000, steps) })
     {
         int[] starts = [.. Enumerable.Range(0, Math.Min(end, steps) / length).Select(block => block * length)];
-        chart.Line(starts.Select(start => start + length / 2), starts.Select(start => losses[start..(start + length)].Average()), name);
+        IEnumerable<float> means = starts.Select(start => losses[start..(start + length)].Average());
+        chart.Line(starts.Select(start => start + length / 2), means, name);
     }
 
     Tensor Logits(IndexTensor contexts, bool training)

@@ -34,7 +34,8 @@ Console.WriteLine("                     1       2       3       4       5       
 foreach (float rate in (float[])[0.001f, 0.01f, 0.1f, 0.5f])
 {
     List<float[]> ratios = new Network(5 / 3f).Train(X, Y, 200, rate);
-    Console.WriteLine($"rate {rate,5}       {Row(Enumerable.Range(0, 6).Select(weight => ratios[100..].Average(step => step[weight])), "F1")}");
+    IEnumerable<float> means = Enumerable.Range(0, 6).Select(weight => ratios[100..].Average(step => step[weight]));
+    Console.WriteLine($"rate {rate,5}       {Row(means, "F1")}");
 }
 
 // 3. The four pictures, for three gains; with --quick for one.
@@ -49,13 +50,15 @@ void Draw(float gain, string file)
 {
     Network network = new(gain);
     Console.WriteLine();
-    Console.WriteLine($"{network.Parameters.Sum(parameter => parameter.Count)} parameters, gain {gain:F2}, first loss {network.Backward(X, Y).Item():F2}");
+    Console.WriteLine($"{network.Parameters.Sum(parameter => parameter.Count)} parameters, "
+        + $"gain {gain:F2}, first loss {network.Backward(X, Y).Item():F2}");
     Tanh[] tanhs = [.. network.Layers.OfType<Tanh>()];
     Tensor[] weights = network.Weights;
     for (int i = 0; i < 6; i++)
     {
         Tensor gradient = weights[i].Grad!;
-        Console.WriteLine($"weight {i + 1} {weights[i].Shape,-10} gradient: std {Std(gradient):E1}, beside the weight's {Std(gradient) / Std(weights[i]):E1}");
+        Console.WriteLine($"weight {i + 1} {weights[i].Shape,-10} gradient: std {Std(gradient):E1}, "
+            + $"beside the weight's {Std(gradient) / Std(weights[i]):E1}");
     }
 
     Chart activations = new("Activations", 420, 300) { X = { Label = "output of tanh" }, Y = { Label = "share, %" } };
@@ -83,7 +86,8 @@ void Draw(float gain, string file)
     }
 
     updates.HorizontalLine(-3, "-3");
-    new Panels([activations, gradients, weightGradients, updates], columns: 2, $"Gain {gain:F2}").Save(Path.Combine(figures, file));
+    new Panels([activations, gradients, weightGradients, updates], columns: 2, $"Gain {gain:F2}")
+        .Save(Path.Combine(figures, file));
 }
 
 // A histogram as a line: 40 bins between -limit and limit, in percent of all values.
@@ -104,7 +108,8 @@ void Curve(Chart chart, Tensor values, float limit, string name)
 
 static float Std(Tensor values) => values.Std().Item();
 
-static string Row(IEnumerable<float> values, string format) => string.Concat(values.Select(value => $"{value.ToString(format),8} "));
+static string Row(IEnumerable<float> values, string format)
+    => string.Concat(values.Select(value => $"{value.ToString(format),8} "));
 
 static (IndexTensor X, IndexTensor Y) Examples(IEnumerable<string> words)
 {

@@ -41,7 +41,8 @@ foreach (float gain in (float[])[0.2f, 1, 5 / 3f, 3])
     network.Backward(X, Y);
     Tensor weight = network.Weights[2];
     float ratio = weight.Grad!.Std().Item() / weight.Std().Item();
-    Console.WriteLine($"gain {gain,5:F2}: activations {network.Layers.OfType<Tanh>().ElementAt(2).Out.Std().Item():F2}, gradient : weight {ratio:E1}, "
+    float activation = network.Layers.OfType<Tanh>().ElementAt(2).Out.Std().Item();
+    Console.WriteLine($"gain {gain,5:F2}: activations {activation:F2}, gradient : weight {ratio:E1}, "
         + $"times the gain squared {ratio * gain * gain:F4}");
 }
 
@@ -77,7 +78,8 @@ void Try(string title, Network network, float rate)
 
     if (!quick)
     {
-        Console.WriteLine($"  log10(update : weight) {Row(Enumerable.Range(0, 6).Select(i => ratios[200..].Average(step => step[i])), "F1")}");
+        IEnumerable<float> means = Enumerable.Range(0, 6).Select(i => ratios[200..].Average(step => step[i]));
+        Console.WriteLine($"  log10(update : weight) {Row(means, "F1")}");
     }
     sizes.HorizontalLine(-3);
 }
@@ -94,7 +96,8 @@ void Curve(Chart chart, Tensor values, string name)
     chart.Line(Enumerable.Range(0, 40).Select(bin => (bin + 0.5) / 20 - 1), shares, name);
 }
 
-static string Row(IEnumerable<float> values, string format) => string.Concat(values.Select(value => $"{value.ToString(format),7} "));
+static string Row(IEnumerable<float> values, string format)
+    => string.Concat(values.Select(value => $"{value.ToString(format),7} "));
 
 static (IndexTensor X, IndexTensor Y) Examples(IEnumerable<string> words)
 {
