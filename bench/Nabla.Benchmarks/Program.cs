@@ -19,6 +19,9 @@ switch (args)
     case ["xor"]:
         XorReport.Run();
         break;
+    case ["makemore", .. string[] rest]:
+        MakemoreReport.Run(rest);
+        break;
     case ["scalar"]:
         ScalarReport.Run();
         break;
