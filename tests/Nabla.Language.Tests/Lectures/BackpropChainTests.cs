@@ -12,10 +12,16 @@ public sealed class BackpropChainTests
     // decides. Both count here: an element may differ by 1e-8, or by 1e-5 of its size. For the last bit see the test of eight.
     private const float AbsoluteTolerance = 1e-8f;
 
-    private static readonly BackpropChain _chain = BackpropChain.OfRandomCharacters(7);
-    private static readonly BackpropByHand _byHand = new(_chain);
+    private readonly BackpropChain _chain;
+    private readonly BackpropByHand _byHand;
 
     private static BackpropChain? _lecture;
+
+    public BackpropChainTests()
+    {
+        _chain = BackpropChain.OfRandomCharacters(7);
+        _byHand = new(_chain);
+    }
 
     /// <summary>Gets the chain of the lecture's own minibatch.</summary>
     private static BackpropChain Lecture
@@ -241,10 +247,10 @@ public sealed class BackpropChainTests
         Assert.InRange(_byHand["b1"].Abs().Max().Item(), 0, 1e-7f);
     }
 
-    private static GradientComparison Compare(string name, Tensor byHand) => GradientComparison.Compare(
+    private GradientComparison Compare(string name, Tensor byHand) => GradientComparison.Compare(
         name, byHand, _chain.Differentiated.Single(part => part.Name == name).Tensor, atol: AbsoluteTolerance);
 
-    private static void AssertRight(string name, params int[] shape)
+    private void AssertRight(string name, params int[] shape)
     {
         GradientComparison comparison = Compare(name, _byHand[name]);
         Assert.True(comparison.IsApproximate, comparison.ToString());

@@ -5,7 +5,7 @@ namespace Nabla.Language.Tests.Lectures;
 /// <summary>The forward pass of lecture 5: shapes, the lecture's minibatch, and what must hold of the pieces.</summary>
 public sealed class BackpropForwardTests
 {
-    private static readonly BackpropChain _chain = new(new BackpropNetwork(), BackpropData.RandomCharacters(7));
+    private readonly BackpropChain _chain = new(new BackpropNetwork(), BackpropData.RandomCharacters(7));
 
     [Fact]
     [Trait("Number", "L05-001")]

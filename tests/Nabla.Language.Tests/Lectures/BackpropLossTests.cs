@@ -6,11 +6,11 @@ namespace Nabla.Language.Tests.Lectures;
 /// <summary>Exercise 2 of lecture 5: from the loss to the logits in one formula, (softmax - one-hot) / n.</summary>
 public sealed class BackpropLossTests
 {
-    private static readonly BackpropChain _chain = BackpropChain.OfRandomCharacters(7);
+    private readonly BackpropChain _chain = BackpropChain.OfRandomCharacters(7);
 
-    private static Tensor Logits => _chain.Logits.Detach();
+    private Tensor Logits => _chain.Logits.Detach();
 
-    private static IndexTensor Labels => _chain.Batch.Labels;
+    private IndexTensor Labels => _chain.Batch.Labels;
 
     [Fact]
     [Trait("Number", "L05-052")]

@@ -7,7 +7,7 @@ public sealed class BackpropNormTests
 {
     private const int N = BackpropNetwork.BatchSize;
 
-    private static readonly BackpropChain _chain = BackpropChain.OfRandomCharacters(7);
+    private readonly BackpropChain _chain = BackpropChain.OfRandomCharacters(7);
 
     [Fact]
     [Trait("Number", "L05-060")]
