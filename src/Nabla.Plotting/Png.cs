@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Nabla.Files;
 
 namespace Nabla.Plotting;
 
@@ -51,7 +52,7 @@ internal static class Png
         byte[] body = [.. name, .. data];
         png.Write(BigEndian(data.Length));
         png.Write(body);
-        png.Write(BigEndian((int)Crc(body)));
+        png.Write(BigEndian((int)Crc32.Of(body)));
     }
 
     // The zlib format (RFC 1950) around stored blocks (RFC 1951, 3.2.4), of at most 65,535 bytes each.
@@ -77,21 +78,6 @@ internal static class Png
 
         zlib.Write(BigEndian((int)((b << 16) | a)));
         return zlib.ToArray();
-    }
-
-    private static uint Crc(byte[] data)
-    {
-        uint crc = uint.MaxValue;
-        foreach (byte value in data)
-        {
-            crc ^= value;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
-            }
-        }
-
-        return ~crc;
     }
 
     private static byte[] BigEndian(int value)

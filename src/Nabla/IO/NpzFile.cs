@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Nabla.Files;
 
 namespace Nabla.IO;
 

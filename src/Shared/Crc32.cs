@@ -1,6 +1,7 @@
-namespace Nabla.IO;
+namespace Nabla.Files;
 
-/// <summary>The checksum of zip files, CRC-32 as in RFC 1952: .NET reads the one that is stored, but does not compare it.</summary>
+/// <summary>The checksum of zip and PNG files, CRC-32 as in RFC 1952: .NET reads the one of a zip, but does not compare it.</summary>
+/// <remarks>Compiled into each project that needs it, so that none depends on another for it.</remarks>
 internal static class Crc32
 {
     private static readonly uint[] _table = [.. Enumerable.Range(0, 256).Select(value => Remainder((uint)value))];
