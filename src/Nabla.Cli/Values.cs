@@ -14,6 +14,14 @@ internal static class Values
             ? value
             : throw Wrong(name, "a whole number", text);
 
+    /// <summary>Returns a number that was read, if it is large enough.</summary>
+    /// <param name="least">The smallest that will do.</param>
+    /// <param name="name">The option or key, as messages call it.</param>
+    /// <param name="value">The number.</param>
+    /// <exception cref="UsageException">It is smaller.</exception>
+    public static int AtLeast(int least, string name, int value)
+        => value >= least ? value : throw new UsageException($"{name} must be at least {least}, not {value}.");
+
     /// <summary>Reads a whole number of at least 0 and up to 64 bits.</summary>
     /// <inheritdoc cref="WholeNumber"/>
     public static ulong Seed(string name, string text)

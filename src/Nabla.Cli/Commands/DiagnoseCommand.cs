@@ -55,8 +55,8 @@ internal sealed class DiagnoseCommand : NablaCommand
             throw new UsageException($"{path}: a diagnosis is a page: give a file that ends in .html.");
         }
 
-        int batches = AtLeast(1, _batches, result.ValueOf(_batches, Values.WholeNumber, DefaultBatches));
-        int steps = AtLeast(0, _steps, result.ValueOf(_steps, Values.WholeNumber, DefaultSteps));
+        int batches = Values.AtLeast(1, _batches.Name, result.ValueOf(_batches, Values.WholeNumber, DefaultBatches));
+        int steps = Values.AtLeast(0, _steps.Name, result.ValueOf(_steps, Values.WholeNumber, DefaultSteps));
         ThreadOption.Apply(result.TextOf(_threads) is string threads ? Values.WholeNumber(_threads.Name, threads) : null);
         OutputFile.Require(path);
         string folder = RunFolders.Resolve(result.GetRequiredValue(_run));
@@ -81,7 +81,4 @@ internal sealed class DiagnoseCommand : NablaCommand
         _terminal.Output.WriteLine(path);
         return ExitCode.Done;
     }
-
-    private static int AtLeast(int least, Option option, int value)
-        => value >= least ? value : throw new UsageException($"{option.Name} must be at least {least}, not {value}.");
 }

@@ -61,11 +61,7 @@ internal sealed class PlotCommand : NablaCommand
     {
         PlotMetric? metric = result.TextOf(_metric) is string name ? Values.Choice(_metric.Name, name, PlotMetric.Choices) : null;
         bool inTokens = result.ValueOf(_x, (option, text) => Values.Choice(option, text, _axes), false);
-        int window = result.ValueOf(_smooth, Values.WholeNumber, 1);
-        if (window < 1)
-        {
-            throw new UsageException($"{_smooth.Name} must be at least 1, not {window}.");
-        }
+        int window = Values.AtLeast(1, _smooth.Name, result.ValueOf(_smooth, Values.WholeNumber, 1));
 
         string path = result.TextOf(_out) ?? $"{(metric ?? PlotMetric.Loss).Name}.svg";
         bool report = IsReport(path);

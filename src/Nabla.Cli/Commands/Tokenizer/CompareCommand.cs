@@ -46,15 +46,11 @@ internal sealed class CompareCommand : CommandWithTokenizer
         using Interrupt interrupt = new(Terminal);
         TextInput.RequireOne(result.GetValue(_file), result.TextOf(_text), Line);
         SpecialText special = Special(result, _special, SpecialText.Allow);
-        int most = result.ValueOf(_differences, Values.WholeNumber, DefaultDifferences);
+        int most = Values.AtLeast(0, _differences.Name, result.ValueOf(_differences, Values.WholeNumber, DefaultDifferences));
         bool lines = result.ValueOf(_lines, Values.Switch, false);
         bool json = result.ValueOf(_json, Values.Switch, false);
         string other = result.TextOf(_with)
             ?? throw new UsageException($"No tokenizer is named to compare with: `{Line} --tokenizer A --with B`.");
-        if (most < 0)
-        {
-            throw new UsageException($"{_differences.Name} must be at least 0, not {most}.");
-        }
 
         (string name, ITokenizer first) = LoadAll(result, interrupt.Token)[0];
         ITokenizer second = Load(other, result, interrupt.Token);

@@ -29,12 +29,8 @@ internal sealed class TokenizerInfoCommand : CommandWithTokenizer
     private int Run(ParseResult result)
     {
         using Interrupt interrupt = new(Terminal);
-        int examples = result.ValueOf(_examples, Values.WholeNumber, DefaultExamples);
+        int examples = Values.AtLeast(0, _examples.Name, result.ValueOf(_examples, Values.WholeNumber, DefaultExamples));
         bool json = result.ValueOf(_json, Values.Switch, false);
-        if (examples < 0)
-        {
-            throw new UsageException($"{_examples.Name} must be at least 0, not {examples}.");
-        }
 
         (string name, ITokenizer tokenizer) = LoadAll(result, interrupt.Token)[0];
         TokenizerReport report = new(name, tokenizer, VocabularySurvey.Of(tokenizer, interrupt.Token), examples);

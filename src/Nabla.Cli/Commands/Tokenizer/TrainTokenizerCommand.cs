@@ -146,12 +146,7 @@ internal sealed class TrainTokenizerCommand : NablaCommand
 
     private SentencePieceTrainingOptions PieceOptions(ParseResult result, int size)
     {
-        if (size < 1)
-        {
-            throw new UsageException($"{_size.Name} must be at least 1, not {size}.");
-        }
-
-        SentencePieceTrainingOptions options = new() { VocabularySize = size };
+        SentencePieceTrainingOptions options = new() { VocabularySize = Values.AtLeast(1, _size.Name, size) };
         foreach (SentencePieceSetting setting in _pieceSettings)
         {
             if (result.TextOf(setting.Option) is string text)
@@ -170,11 +165,7 @@ internal sealed class TrainTokenizerCommand : NablaCommand
             throw new UsageException($"{_size.Name} must be at least 256, the number of bytes, not {size}.");
         }
 
-        int minimum = result.ValueOf(_minimum, Values.WholeNumber, 1);
-        if (minimum < 1)
-        {
-            throw new UsageException($"{_minimum.Name} must be at least 1, not {minimum}.");
-        }
+        int minimum = Values.AtLeast(1, _minimum.Name, result.ValueOf(_minimum, Values.WholeNumber, 1));
 
         string[] special = result.GetValue(_special) ?? [];
         if (special.FirstOrDefault(text => text.Length == 0 || special.Count(other => other == text) > 1) is string wrong)
