@@ -1,4 +1,5 @@
 using System.Globalization;
+using Nabla.Kernels;
 
 namespace Nabla;
 
@@ -9,7 +10,7 @@ public static class Compute
 
     /// <summary>
     /// Gets or sets the number of threads that kernels run on. Starts as the variable <c>NABLA_THREADS</c>, else as the
-    /// number of processors. Results do not depend on it.
+    /// number of cores that the process may use: two threads of one core are no faster than one. Results do not depend on it.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public static int ThreadCount
@@ -27,6 +28,6 @@ public static class Compute
         string? text = Environment.GetEnvironmentVariable("NABLA_THREADS");
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int threads) && threads > 0
             ? threads
-            : Environment.ProcessorCount;
+            : CoreCount.OfThisProcess();
     }
 }
