@@ -6,8 +6,8 @@ using Nabla.Kernels;
 namespace Nabla.Benchmarks;
 
 /// <summary>
-/// Prints the speed of matrix products: the cube of 1024, and the products in the linear layers of GPT-2 124M on 256 tokens,
-/// forward and backward. <c>bench/peers/gemm.py</c> prints the same table for PyTorch.
+/// Prints the speed of matrix products: the cube of 1024, and the products in the linear layers of GPT-2 124M and of the
+/// lectures' models, forward and backward. <c>bench/peers/gemm.py</c> prints the same table for PyTorch.
 /// </summary>
 internal static unsafe class GemmReport
 {
@@ -33,27 +33,38 @@ internal static unsafe class GemmReport
         Console.WriteLine($"{Simd.Tier}, {Compute.ThreadCount} threads");
         Console.WriteLine("form               m      n      k    best GFLOP/s  median GFLOP/s");
         Measure(filter, Form.Plain, 1024, 1024, 1024);
-        foreach ((int inputs, int outputs) in new[] { (768, 2304), (768, 768), (768, 3072), (3072, 768), (768, 50257) })
-        {
-            Measure(filter, Form.Forward, 256, outputs, inputs);
-            Measure(filter, Form.InputGradient, 256, inputs, outputs);
-            Measure(filter, Form.WeightGradient, outputs, inputs, 256);
-        }
+        MeasureLayers(filter, 256, (768, 2304), (768, 768), (768, 3072), (3072, 768), (768, 50257));
+        MeasureLayers(filter, 1024, (768, 2304), (768, 768), (768, 3072), (3072, 768), (768, 50257));
+
+        // The lectures' GPTs: 64 contexts of 256 in a model 384 wide, and 12 contexts of 64 in one 128 wide.
+        MeasureLayers(filter, 16384, (384, 1152), (384, 384), (384, 1536), (1536, 384));
+        MeasureLayers(filter, 768, (128, 384), (128, 128), (128, 512), (512, 128));
+
+        // The multilayer perceptrons of makemore.
+        MeasureLayers(filter, 32, (30, 200), (200, 27), (100, 100), (200, 200));
 
         // Attention heads, a small GPT on names, and text generation.
         Measure(filter, Form.Forward, 1024, 1024, 64);
         Measure(filter, Form.Plain, 1024, 64, 1024);
         Measure(filter, Form.Forward, 2048, 256, 64);
         Measure(filter, Form.WeightGradient, 256, 64, 2048);
-        Measure(filter, Form.Forward, 32, 27, 200);
-        Measure(filter, Form.Plain, 32, 200, 30);
-        foreach (int tokens in new[] { 1, 2, 4, 8, 16 })
+        foreach (int tokens in new[] { 1, 2, 4, 8, 16, 32, 64 })
         {
             Measure(filter, Form.Forward, tokens, 3072, 768);
             Measure(filter, Form.Plain, tokens, 3072, 768);
         }
 
         Measure(filter, Form.Forward, 1, 50257, 768);
+    }
+
+    private static void MeasureLayers(string filter, int tokens, params ReadOnlySpan<(int Inputs, int Outputs)> layers)
+    {
+        foreach ((int inputs, int outputs) in layers)
+        {
+            Measure(filter, Form.Forward, tokens, outputs, inputs);
+            Measure(filter, Form.InputGradient, tokens, inputs, outputs);
+            Measure(filter, Form.WeightGradient, outputs, inputs, tokens);
+        }
     }
 
     private static void Measure(string filter, Form form, int m, int n, int k)

@@ -33,17 +33,22 @@ print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads")
 print("form               m      n      k    best GFLOP/s  median GFLOP/s")
 with torch.no_grad():
     measure("Plain", 1024, 1024, 1024)
-    for inputs, outputs in [(768, 2304), (768, 768), (768, 3072), (3072, 768), (768, 50257)]:
-        measure("Forward", 256, outputs, inputs)
-        measure("InputGradient", 256, inputs, outputs)
-        measure("WeightGradient", outputs, inputs, 256)
+    for tokens, layers in [
+        (256, [(768, 2304), (768, 768), (768, 3072), (3072, 768), (768, 50257)]),
+        (1024, [(768, 2304), (768, 768), (768, 3072), (3072, 768), (768, 50257)]),
+        (16384, [(384, 1152), (384, 384), (384, 1536), (1536, 384)]),
+        (768, [(128, 384), (128, 128), (128, 512), (512, 128)]),
+        (32, [(30, 200), (200, 27), (100, 100), (200, 200)]),
+    ]:
+        for inputs, outputs in layers:
+            measure("Forward", tokens, outputs, inputs)
+            measure("InputGradient", tokens, inputs, outputs)
+            measure("WeightGradient", outputs, inputs, tokens)
     measure("Forward", 1024, 1024, 64)
     measure("Plain", 1024, 64, 1024)
     measure("Forward", 2048, 256, 64)
     measure("WeightGradient", 256, 64, 2048)
-    measure("Forward", 32, 27, 200)
-    measure("Plain", 32, 200, 30)
-    for tokens in [1, 2, 4, 8, 16]:
+    for tokens in [1, 2, 4, 8, 16, 32, 64]:
         measure("Forward", tokens, 3072, 768)
         measure("Plain", tokens, 3072, 768)
     measure("Forward", 1, 50257, 768)
