@@ -10,6 +10,9 @@ switch (args)
     case ["gemm", .. string[] rest]:
         GemmReport.Run(rest is [string filter] ? filter : "");
         break;
+    case ["attention", .. string[] rest]:
+        AttentionReport.Run(rest is [string shape] ? shape : "");
+        break;
     case ["train", string preset, .. string[] rest]:
         TrainReport.Run(preset, rest is [string steps] ? int.Parse(steps, CultureInfo.InvariantCulture) : 20);
         break;
