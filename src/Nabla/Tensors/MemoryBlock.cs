@@ -17,26 +17,31 @@ internal sealed class MemoryBlock
     [ThreadStatic]
     private static MemoryBlock? _current;
 
-    private readonly int _sizeClass;
     private int _taken;
 
     /// <summary>Takes a block of the pool.</summary>
     /// <param name="bytes">The number of bytes needed.</param>
     /// <param name="untilCollected">Whether only the garbage collector will give the block back.</param>
     public MemoryBlock(long bytes, bool untilCollected)
-        => Address = MemoryPool.Rent(bytes, untilCollected, out _sizeClass);
+    {
+        Address = MemoryPool.Rent(bytes, untilCollected, out int sizeClass);
+        SizeClass = sizeClass;
+    }
 
     /// <summary>Returns the memory of a block that nothing refers to any more.</summary>
     ~MemoryBlock()
     {
         if (Address != 0)
         {
-            MemoryPool.Return(Address, _sizeClass);
+            MemoryPool.Return(Address, SizeClass);
         }
     }
 
     /// <summary>Gets the address of the first byte.</summary>
     public nint Address { get; private set; }
+
+    /// <summary>Gets the class of the block in the pool.</summary>
+    public int SizeClass { get; }
 
     /// <summary>Returns a block that others share, and in it the address of so many bytes that nobody else has.</summary>
     /// <param name="bytes">At most <see cref="MaxShare"/>.</param>
@@ -59,7 +64,7 @@ internal sealed class MemoryBlock
     public void Release()
     {
         GC.SuppressFinalize(this);
-        MemoryPool.Return(Address, _sizeClass);
+        MemoryPool.Return(Address, SizeClass);
         Address = 0;
     }
 }

@@ -30,7 +30,7 @@ internal static unsafe class MemoryPool
     private static long _blocksAllocated;
     private static long _liveAfterFullCollection;
 
-    /// <summary>Gets the bytes that tensors hold at the moment.</summary>
+    /// <summary>Gets the bytes that tensors, and the <see cref="IdleBlocks"/> of threads, hold at the moment.</summary>
     public static long LiveBytes => Interlocked.Read(ref _liveBytes);
 
     /// <summary>Gets the bytes that lie idle in the pool.</summary>
@@ -106,6 +106,32 @@ internal static unsafe class MemoryPool
         }
     }
 
+    /// <summary>Returns the class of blocks of so many bytes.</summary>
+    public static int SizeClass(long bytes)
+    {
+        if (bytes <= Alignment)
+        {
+            return 0;
+        }
+
+        // With 2^p < bytes <= 2^(p+1), the quarter steps above 2^p are numbered 1 to 4.
+        int power = BitOperations.Log2((ulong)(bytes - 1));
+        long quarter = 1L << (power - 2);
+        return ((power - 6) * 4) + (int)((bytes - (1L << power) + quarter - 1) / quarter);
+    }
+
+    /// <summary>Returns the bytes in a block of a class.</summary>
+    public static long ClassBytes(int sizeClass)
+    {
+        if (sizeClass == 0)
+        {
+            return Alignment;
+        }
+
+        int power = ((sizeClass - 1) / 4) + 6;
+        return (1L << power) + ((((sizeClass - 1) % 4) + 1) * (1L << (power - 2)));
+    }
+
     private static long CollectionBound => Math.Max(MinCollectionBound, LiveBytes / 2);
 
     /// <summary>
@@ -147,29 +173,5 @@ internal static unsafe class MemoryPool
         }
 
         return classes;
-    }
-
-    private static int SizeClass(long bytes)
-    {
-        if (bytes <= Alignment)
-        {
-            return 0;
-        }
-
-        // With 2^p < bytes <= 2^(p+1), the quarter steps above 2^p are numbered 1 to 4.
-        int power = BitOperations.Log2((ulong)(bytes - 1));
-        long quarter = 1L << (power - 2);
-        return ((power - 6) * 4) + (int)((bytes - (1L << power) + quarter - 1) / quarter);
-    }
-
-    private static long ClassBytes(int sizeClass)
-    {
-        if (sizeClass == 0)
-        {
-            return Alignment;
-        }
-
-        int power = ((sizeClass - 1) / 4) + 6;
-        return (1L << power) + ((((sizeClass - 1) % 4) + 1) * (1L << (power - 2)));
     }
 }

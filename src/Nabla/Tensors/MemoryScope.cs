@@ -40,6 +40,9 @@ public sealed class MemoryScope : IDisposable
     {
     }
 
+    /// <summary>Gets the thread's idle blocks, which the scope's tensors take theirs from.</summary>
+    internal IdleBlocks Blocks { get; } = IdleBlocks.OfThread;
+
     /// <summary>Gets the innermost open scope of this thread.</summary>
     internal static MemoryScope? Current => _current;
 
@@ -73,7 +76,7 @@ public sealed class MemoryScope : IDisposable
         {
             if (!storage.Kept)
             {
-                storage.Release();
+                storage.Release(Blocks);
             }
             else if (_outer is not null)
             {

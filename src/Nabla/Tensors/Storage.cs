@@ -20,7 +20,7 @@ internal sealed class Storage
         }
         else
         {
-            _block = new MemoryBlock(bytes, untilCollected: scope is null);
+            _block = scope is null ? new MemoryBlock(bytes, untilCollected: true) : scope.Blocks.Take(bytes);
             _address = _block.Address;
         }
 
@@ -43,11 +43,12 @@ internal sealed class Storage
     public void Touch() => Version++;
 
     /// <summary>Gives the memory back: a block of its own at once, a part of one when the others are done with theirs.</summary>
-    public void Release()
+    /// <param name="idle">Where a block of its own waits for the next tensor.</param>
+    public void Release(IdleBlocks idle)
     {
         if (!_shares)
         {
-            _block!.Release();
+            idle.Return(_block!);
         }
 
         _block = null;

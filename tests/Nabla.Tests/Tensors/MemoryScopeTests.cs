@@ -46,6 +46,26 @@ public class MemoryScopeTests
         Assert.Throws<ObjectDisposedException>(() => forTheOuter.Max());
     }
 
+    [Fact]
+    public void A_scope_writes_where_the_one_before_wrote_and_not_where_that_kept()
+    {
+        Tensor kept;
+        nint released;
+        using (MemoryScope.Begin())
+        {
+            kept = Tensor.Ones(10_000).Keep();
+            released = Tensor.Ones(10_000).Storage.Address;
+        }
+
+        using (MemoryScope.Begin())
+        {
+            Assert.Equal(released, Tensor.Zeros(10_000).Storage.Address);
+            Assert.NotEqual(kept.Storage.Address, Tensor.Zeros(10_000).Storage.Address);
+        }
+
+        Assert.Equal(1, kept.Min().Item());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
