@@ -9,13 +9,15 @@ internal static unsafe class Gemm
     /// <summary>How many multiplications and additions cost as much as one memory-bound operation on an element.</summary>
     public const int OperationsPerItemCost = 16;
 
+    /// <summary>The most rows of a product that are had as dot products.</summary>
+    public const int MaxDotRows = 16;
+
     /// <summary>What a product costs before it has done anything.</summary>
     private const long CallCost = 256;
 
     /// <summary>Dot products need a depth of so much, and of so much for each row, to be worth adding up their lanes.</summary>
     private const int DotDepth = 128;
     private const int DotDepthPerRow = 48;
-    private const int MaxDotRows = 16;
 
     /// <summary>A batch of fewer products than this would leave threads idle at its end,</summary>
     private const int FewBatches = 16;
@@ -128,7 +130,8 @@ internal static unsafe class Gemm
     {
         if (AreDots(b, c))
         {
-            GemmDot<V>.Multiply(a, b, c, accumulate, parallel);
+            DotColumns<Float32> columns = new((Float32*)b.Data, b.Rows, b.Columns, b.ColumnStride);
+            GemmDot<V, Float32>.Multiply(a, columns, c, accumulate, parallel);
         }
         else if ((long)c.Rows * c.Columns * a.Columns <= GemmTiny.MaxWork)
         {

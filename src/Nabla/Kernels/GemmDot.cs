@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Nabla.Kernels;
 
@@ -6,16 +7,22 @@ namespace Nabla.Kernels;
 /// The product of a few rows with a matrix whose columns lie contiguous, as in y = x Wᵀ for a token or some. Every weight is
 /// read once where it lies, which is all that the memory allows: an element of C is the dot product of two contiguous runs.
 /// </summary>
-internal static unsafe class GemmDot<V>
+/// <typeparam name="V">The vectors to compute with.</typeparam>
+/// <typeparam name="TWeight">What the matrix is stored as.</typeparam>
+internal static unsafe class GemmDot<V, TWeight>
     where V : unmanaged, IVector<V>
+    where TWeight : unmanaged, IWeightElement<TWeight>
 {
     private const int TileColumns = 4;
 
-    /// <summary>Gets the most rows of a tile, with 32 vector registers or 16.</summary>
-    private static int MaxRows => V.Count >= 16 ? 4 : 2;
+    /// <summary>So much of the columns and the rows of a tile stays in the cache from one tile to the next.</summary>
+    private const int BlockDepth = 1024;
 
-    /// <summary>Multiplies: the rows of <paramref name="a"/> are few, <paramref name="b"/> has a row stride of 1.</summary>
-    public static void Multiply(Matrix a, Matrix b, Matrix c, bool accumulate, bool parallel)
+    /// <summary>Gets the most rows of a tile, with 32 vector registers or 16.</summary>
+    private static int TileRows => V.Count >= 16 ? 4 : 2;
+
+    /// <summary>Multiplies: the rows of <paramref name="a"/> are at most <see cref="Gemm.MaxDotRows"/>.</summary>
+    public static void Multiply(Matrix a, DotColumns<TWeight> b, Matrix c, bool accumulate, bool parallel)
     {
         if (a.ColumnStride != 1)
         {
@@ -31,7 +38,7 @@ internal static unsafe class GemmDot<V>
             a = packed;
         }
 
-        int groups = (b.Columns + TileColumns - 1) / TileColumns;
+        int groups = (b.Count + TileColumns - 1) / TileColumns;
         Body body = new(a, b, c, accumulate);
         if (parallel)
         {
@@ -44,37 +51,39 @@ internal static unsafe class GemmDot<V>
         }
     }
 
-    /// <summary>Sets the sums to the dot products of up to four rows with up to four columns.</summary>
-    internal static void Tile(Matrix a, Matrix b, float* sums)
+    /// <summary>Adds to the sums the dot products of up to <see cref="TileRows"/> rows with four columns.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="depth">The length of the runs, whole vectors.</param>
+    /// <param name="a">The first row.</param>
+    /// <param name="aStride">From one row to the next.</param>
+    /// <param name="w">The columns.</param>
+    /// <param name="next">What will be read after these columns, asked of the memory on the way.</param>
+    /// <param name="sums">Four sums for each row.</param>
+    internal static void AddTile(int rows, nint depth, float* a, nint aStride, in Columns w, TWeight* next, float* sums)
     {
-        // Missing columns are computed again from the last, and nobody asks for them.
-        float* w0 = b.Data;
-        float* w1 = b.At(0, Math.Min(1, b.Columns - 1));
-        float* w2 = b.At(0, Math.Min(2, b.Columns - 1));
-        float* w3 = b.At(0, b.Columns - 1);
-        switch (a.Rows)
+        switch (rows)
         {
             case 1:
-                Tile<Rows1>(a.Columns, a.Data, a.RowStride, w0, w1, w2, w3, sums);
+                AddTile<Rows1>(depth, a, aStride, w, next, sums);
                 break;
             case 2:
-                Tile<Rows2>(a.Columns, a.Data, a.RowStride, w0, w1, w2, w3, sums);
+                AddTile<Rows2>(depth, a, aStride, w, next, sums);
                 break;
             case 3:
-                Tile<Rows3>(a.Columns, a.Data, a.RowStride, w0, w1, w2, w3, sums);
+                AddTile<Rows3>(depth, a, aStride, w, next, sums);
                 break;
             default:
-                Tile<Rows4>(a.Columns, a.Data, a.RowStride, w0, w1, w2, w3, sums);
+                AddTile<Rows4>(depth, a, aStride, w, next, sums);
                 break;
         }
     }
 
     /// <summary>
-    /// Computes the dot products of up to four rows with four columns. There is no call in here: the sums could not stay in
+    /// Adds the dot products of up to four rows with four columns. There is no call in here: the sums could not stay in
     /// registers across one.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<TRows>(nint depth, float* a, nint aStride, float* w0, float* w1, float* w2, float* w3, float* sums)
+    private static void AddTile<TRows>(nint depth, float* a, nint aStride, in Columns w, TWeight* next, float* sums)
         where TRows : ITileRows
     {
         V s00 = default, s01 = default, s02 = default, s03 = default;
@@ -85,12 +94,21 @@ internal static unsafe class GemmDot<V>
         float* a1 = TRows.Count > 1 ? a + aStride : a;
         float* a2 = TRows.Count > 2 ? a + (2 * aStride) : a;
         float* a3 = TRows.Count > 3 ? a + (3 * aStride) : a;
+        TWeight* w0 = w.First;
+        TWeight* w1 = w.Second;
+        TWeight* w2 = w.Third;
+        TWeight* w3 = w.Fourth;
         for (nint step = 0; step < depth; step += V.Count)
         {
-            V b0 = V.Load(w0 + step);
-            V b1 = V.Load(w1 + step);
-            V b2 = V.Load(w2 + step);
-            V b3 = V.Load(w3 + step);
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch0(next + step);
+            }
+
+            V b0 = TWeight.Load<V>(w0 + step);
+            V b1 = TWeight.Load<V>(w1 + step);
+            V b2 = TWeight.Load<V>(w2 + step);
+            V b3 = TWeight.Load<V>(w3 + step);
             V x = V.Load(a0 + step);
             s00 = V.MultiplyAdd(x, b0, s00);
             s01 = V.MultiplyAdd(x, b1, s01);
@@ -124,62 +142,127 @@ internal static unsafe class GemmDot<V>
             }
         }
 
-        Put<TRows>(0, s00, s01, s02, s03, sums);
-        Put<TRows>(1, s10, s11, s12, s13, sums);
-        Put<TRows>(2, s20, s21, s22, s23, sums);
-        Put<TRows>(3, s30, s31, s32, s33, sums);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<TRows>(int row, V sum0, V sum1, V sum2, V sum3, float* sums)
-        where TRows : ITileRows
-    {
-        if (row < TRows.Count)
+        V.AddSums(s00, s01, s02, s03, sums);
+        if (TRows.Count > 1)
         {
-            sums += row * TileColumns;
-            sums[0] = V.Sum(sum0);
-            sums[1] = V.Sum(sum1);
-            sums[2] = V.Sum(sum2);
-            sums[3] = V.Sum(sum3);
+            V.AddSums(s10, s11, s12, s13, sums + TileColumns);
+        }
+
+        if (TRows.Count > 2)
+        {
+            V.AddSums(s20, s21, s22, s23, sums + (2 * TileColumns));
+        }
+
+        if (TRows.Count > 3)
+        {
+            V.AddSums(s30, s31, s32, s33, sums + (3 * TileColumns));
         }
     }
 
+    /// <summary>
+    /// Adds the dot products of one row with four columns, one column after the other: read so, from beginning to end, memory
+    /// is quicker than by four streams at a time (measured: 49 GB/s instead of 35 on four cores).
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddRow(nint depth, float* x, in Columns w, float* sums) => V.AddSums(
+        Dot(depth, x, w.First), Dot(depth, x, w.Second), Dot(depth, x, w.Third), Dot(depth, x, w.Fourth), sums);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Dot(nint depth, float* x, TWeight* w)
+    {
+        V s0 = default, s1 = default, s2 = default, s3 = default;
+        nint step = 0;
+        for (; step <= depth - (4 * V.Count); step += 4 * V.Count)
+        {
+            s0 = V.MultiplyAdd(V.Load(x + step), TWeight.Load<V>(w + step), s0);
+            s1 = V.MultiplyAdd(V.Load(x + step + V.Count), TWeight.Load<V>(w + step + V.Count), s1);
+            s2 = V.MultiplyAdd(V.Load(x + step + (2 * V.Count)), TWeight.Load<V>(w + step + (2 * V.Count)), s2);
+            s3 = V.MultiplyAdd(V.Load(x + step + (3 * V.Count)), TWeight.Load<V>(w + step + (3 * V.Count)), s3);
+        }
+
+        for (; step < depth; step += V.Count)
+        {
+            s0 = V.MultiplyAdd(V.Load(x + step), TWeight.Load<V>(w + step), s0);
+        }
+
+        return (s0 + s1) + (s2 + s3);
+    }
+
+    /// <summary>Four columns; missing ones are the last again, and nobody asks for their sums.</summary>
+    internal readonly ref struct Columns(DotColumns<TWeight> b, int step, int column)
+    {
+        public readonly TWeight* First = b.At(step, column);
+        public readonly TWeight* Second = b.At(step, Math.Min(column + 1, b.Count - 1));
+        public readonly TWeight* Third = b.At(step, Math.Min(column + 2, b.Count - 1));
+        public readonly TWeight* Fourth = b.At(step, Math.Min(column + 3, b.Count - 1));
+    }
+
     /// <summary>Computes groups of columns.</summary>
-    private readonly struct Body(Matrix a, Matrix b, Matrix c, bool accumulate) : IParallelBody
+    private readonly struct Body(Matrix a, DotColumns<TWeight> b, Matrix c, bool accumulate) : IParallelBody
     {
         public void Run(int start, int end)
         {
-            float* sums = stackalloc float[MaxRows * TileColumns];
-            float* rest = stackalloc float[MaxRows * TileColumns];
+            float* sums = stackalloc float[Gemm.MaxDotRows * TileColumns];
             int depth = a.Columns;
             int whole = depth / V.Count * V.Count;
             for (int group = start; group < end; group++)
             {
                 int column = group * TileColumns;
-                int columns = Math.Min(TileColumns, b.Columns - column);
-                for (int row = 0; row < a.Rows; row += MaxRows)
+                new Span<float>(sums, a.Rows * TileColumns).Clear();
+                for (int step = 0; step < whole; step += BlockDepth)
                 {
-                    int rows = Math.Min(MaxRows, a.Rows - row);
-                    Tile(a.Block(row, 0, rows, whole), b.Block(0, column, whole, columns), sums);
-                    if (whole < depth)
-                    {
-                        Matrix aRest = a.Block(row, whole, rows, depth - whole);
-                        GemmDot<V1>.Tile(aRest, b.Block(whole, column, depth - whole, columns), rest);
-                    }
-
-                    Put(sums, rest, c.Block(row, column, rows, columns));
+                    AddBlock(step, Math.Min(BlockDepth, whole - step), column, sums);
                 }
+
+                AddRest(whole, column, sums);
+                Put(sums, c.Block(0, column, a.Rows, Math.Min(TileColumns, b.Count - column)));
             }
         }
 
-        private void Put(float* sums, float* rest, Matrix tile)
+        private void AddBlock(int step, int depth, int column, float* sums)
+        {
+            Columns w = new(b, step, column);
+            if (a.Rows == 1)
+            {
+                AddRow(depth, a.At(0, step), w, sums);
+                return;
+            }
+
+            bool isLast = step + depth > a.Columns - V.Count;
+            (int nextStep, int nextColumn) = isLast ? (0, column + TileColumns) : (step + depth, column);
+            for (int row = 0; row < a.Rows; row += TileRows)
+            {
+                // Each tile asks for another of the next columns; past the last there is nothing to ask for.
+                int ahead = Math.Min(nextColumn + Math.Min(row / TileRows, TileColumns - 1), b.Count - 1);
+                AddTile(
+                    Math.Min(TileRows, a.Rows - row),
+                    depth,
+                    a.At(row, step),
+                    a.RowStride,
+                    w,
+                    b.At(nextStep, ahead),
+                    sums + (row * TileColumns));
+            }
+        }
+
+        // What is left where the depth is no multiple of a vector.
+        private void AddRest(int whole, int column, float* sums)
+        {
+            GemmDot<V1, TWeight>.Columns w = new(b, whole, column);
+            for (int row = 0; row < a.Rows && whole < a.Columns; row++)
+            {
+                GemmDot<V1, TWeight>.AddTile(
+                    1, a.Columns - whole, a.At(row, whole), a.RowStride, w, w.First, sums + (row * TileColumns));
+            }
+        }
+
+        private void Put(float* sums, Matrix tile)
         {
             for (int row = 0; row < tile.Rows; row++)
             {
                 for (int column = 0; column < tile.Columns; column++)
                 {
-                    int place = (row * TileColumns) + column;
-                    float sum = sums[place] + rest[place];
+                    float sum = sums[(row * TileColumns) + column];
                     float* element = tile.At(row, column);
                     *element = accumulate ? *element + sum : sum;
                 }

@@ -14,6 +14,9 @@ internal unsafe interface IVector<TSelf>
 
     static abstract TSelf Load(float* source);
 
+    /// <summary>Loads numbers of which only the upper halves are stored: the lower halves are zero.</summary>
+    static abstract TSelf LoadUpperHalves(ushort* source);
+
     static abstract TSelf operator +(TSelf left, TSelf right);
 
     static abstract TSelf operator -(TSelf left, TSelf right);
@@ -63,6 +66,9 @@ internal unsafe interface IVector<TSelf>
 
     /// <summary>Adds the lanes, in an order that depends on the width alone.</summary>
     static abstract float Sum(TSelf value);
+
+    /// <summary>Adds the <see cref="Sum"/> of each of four vectors to one of four neighbouring numbers.</summary>
+    static abstract void AddSums(TSelf first, TSelf second, TSelf third, TSelf fourth, float* sums);
 
     /// <summary>Returns the largest lane, or NaN where any is NaN.</summary>
     static abstract float HorizontalMax(TSelf value);

@@ -22,6 +22,9 @@ internal readonly unsafe struct V1(float lane) : IVector<V1>
     public static V1 Load(float* source) => new(*source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 LoadUpperHalves(ushort* source) => new(BitConverter.UInt32BitsToSingle((uint)*source << 16));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* destination) => *destination = _lane;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -94,6 +97,15 @@ internal readonly unsafe struct V1(float lane) : IVector<V1>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(V1 value) => value._lane;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddSums(V1 first, V1 second, V1 third, V1 fourth, float* sums)
+    {
+        sums[0] += first._lane;
+        sums[1] += second._lane;
+        sums[2] += third._lane;
+        sums[3] += fourth._lane;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float HorizontalMax(V1 value) => value._lane;

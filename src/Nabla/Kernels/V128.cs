@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Nabla.Kernels;
 
@@ -21,6 +22,10 @@ internal readonly unsafe struct V128(Vector128<float> lanes) : IVector<V128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 Load(float* source) => new(Vector128.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 LoadUpperHalves(ushort* source)
+        => new(Vector128.ShiftLeft(Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)source).AsUInt16()), 16).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* destination) => _lanes.Store(destination);
@@ -103,9 +108,33 @@ internal readonly unsafe struct V128(Vector128<float> lanes) : IVector<V128>
     public static float Sum(V128 value) => (value._lanes[0] + value._lanes[2]) + (value._lanes[1] + value._lanes[3]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddSums(V128 first, V128 second, V128 third, V128 fourth, float* sums)
+    {
+        if (!Sse.IsSupported)
+        {
+            sums[0] += Sum(first);
+            sums[1] += Sum(second);
+            sums[2] += Sum(third);
+            sums[3] += Sum(fourth);
+            return;
+        }
+
+        // Upper lanes onto lower ones, two vectors at a time; then odd lanes onto even ones.
+        const byte Even = 0b10_00_10_00;
+        const byte Odd = 0b11_01_11_01;
+        Vector128<float> front = FoldedBySse(first._lanes, second._lanes);
+        Vector128<float> back = FoldedBySse(third._lanes, fourth._lanes);
+        (Vector128.Load(sums) + (Sse.Shuffle(front, back, Even) + Sse.Shuffle(front, back, Odd))).Store(sums);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float HorizontalMax(V128 value)
     {
         Vector128<float> pairs = Vector128.Max(value._lanes, Vector128.Shuffle(value._lanes, Vector128.Create(2, 3, 0, 1)));
         return Vector128.Max(pairs, Vector128.Shuffle(pairs, Vector128.Create(1, 0, 3, 2)))[0];
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> FoldedBySse(Vector128<float> left, Vector128<float> right)
+        => Sse.MoveLowToHigh(left, right) + Sse.MoveHighToLow(right, left);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Nabla.Kernels;
 
@@ -21,6 +22,10 @@ internal readonly unsafe struct V256(Vector256<float> lanes) : IVector<V256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 Load(float* source) => new(Vector256.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 LoadUpperHalves(ushort* source)
+        => new(Vector256.ShiftLeft(Avx2.ConvertToVector256Int32(Vector128.Load(source)), 16).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* destination) => _lanes.Store(destination);
@@ -99,6 +104,14 @@ internal readonly unsafe struct V256(Vector256<float> lanes) : IVector<V256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(V256 value) => V128.Sum(new(value._lanes.GetLower() + value._lanes.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddSums(V256 first, V256 second, V256 third, V256 fourth, float* sums) => V128.AddSums(
+        new(first._lanes.GetLower() + first._lanes.GetUpper()),
+        new(second._lanes.GetLower() + second._lanes.GetUpper()),
+        new(third._lanes.GetLower() + third._lanes.GetUpper()),
+        new(fourth._lanes.GetLower() + fourth._lanes.GetUpper()),
+        sums);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float HorizontalMax(V256 value)

@@ -24,6 +24,10 @@ internal readonly unsafe struct V512(Vector512<float> lanes) : IVector<V512>
     public static V512 Load(float* source) => new(Vector512.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 LoadUpperHalves(ushort* source)
+        => new(Vector512.ShiftLeft(Avx512F.ConvertToVector512UInt32(Vector256.Load(source)), 16).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* destination) => _lanes.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -88,6 +92,14 @@ internal readonly unsafe struct V512(Vector512<float> lanes) : IVector<V512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(V512 value) => V256.Sum(new(value._lanes.GetLower() + value._lanes.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddSums(V512 first, V512 second, V512 third, V512 fourth, float* sums) => V256.AddSums(
+        new(first._lanes.GetLower() + first._lanes.GetUpper()),
+        new(second._lanes.GetLower() + second._lanes.GetUpper()),
+        new(third._lanes.GetLower() + third._lanes.GetUpper()),
+        new(fourth._lanes.GetLower() + fourth._lanes.GetUpper()),
+        sums);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float HorizontalMax(V512 value)

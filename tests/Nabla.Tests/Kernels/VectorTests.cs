@@ -93,6 +93,14 @@ public sealed unsafe class VectorTests
         {
             Assert.Equal(i < V.Count ? i + 101f : i, memory[i]);
         }
+
+        ushort* halves = stackalloc ushort[MaxLanes + 1];
+        for (int i = 0; i <= MaxLanes; i++)
+        {
+            halves[i] = (ushort)(BitConverter.SingleToUInt32Bits(i * -1.5f) >> 16);
+        }
+
+        Assert.Equal(Enumerable.Range(1, V.Count).Select(i => i * -1.5f), Lanes(V.LoadUpperHalves(halves + 1)));
     }
 
     private static void CheckExponents<V>()
@@ -137,6 +145,10 @@ public sealed unsafe class VectorTests
         }
 
         Assert.Equal(sum, V.Sum(V.Load(lanes)));
+        float* sums = stackalloc float[5] { 1, 2, 3, 4, 5 };
+        V third = V.Load(lanes) / V.Broadcast(3f);
+        V.AddSums(V.Load(lanes), V.Broadcast(0.1f), third, V.Load(lanes) * V.Broadcast(2f), sums);
+        Assert.Equal([1 + sum, 2 + V.Sum(V.Broadcast(0.1f)), 3 + V.Sum(third), 4 + (2 * sum), 5], new Span<float>(sums, 5).ToArray());
         for (int i = 0; i < V.Count; i++)
         {
             float kept = lanes[i];
