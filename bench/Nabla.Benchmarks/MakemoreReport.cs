@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Nabla.Language;
-using Nabla.Language.Data;
 
 namespace Nabla.Benchmarks;
 
@@ -43,28 +42,12 @@ internal static class MakemoreReport
             }
         }
 
-        string file = FindNames();
-        string[] words = TrainingWords(File.ReadAllLines(file));
+        string file = MakemoreTraining.FindNames();
         foreach (string name in names.Count > 0 ? names : MakemoreTraining.Models.Keys)
         {
             (LanguageModelConfig config, int usual) = MakemoreTraining.Models[name];
-            Report(name, new MakemoreTraining(config, words), steps ?? usual, file);
+            Report(name, new MakemoreTraining(config, file), steps ?? usual, file);
         }
-    }
-
-    private static string FindNames()
-    {
-        NamedDataset dataset = NamedDataset.Find("names-full")!;
-        DatasetStore store = DatasetStore.FromEnvironment();
-        store.ReadAsync(dataset).GetAwaiter().GetResult();
-        return store.Locate(dataset)!;
-    }
-
-    /// <summary>The first 80 % in PyTorch's order of seed 42.</summary>
-    private static string[] TrainingWords(string[] words)
-    {
-        int[] order = IndexTensor.Randperm(words.Length, new RandomGenerator(42)).ToArray();
-        return [.. order.Take(words.Length * 8 / 10).Select(i => words[i])];
     }
 
     private static void Report(string name, MakemoreTraining training, int steps, string file)
@@ -123,7 +106,7 @@ internal static class MakemoreReport
         try
         {
             training.NewModel().Save(weights);
-            string[] arguments = [script, name, file, weights, $"{steps}", $"{Runs}"];
+            string[] arguments = [script, name, file, weights, "--steps", $"{steps}", "--runs", $"{Runs}"];
             using Process process = Process.Start(new ProcessStartInfo(python, arguments) { RedirectStandardOutput = true })!;
             while (process.StandardOutput.ReadLine() is { } line)
             {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Nabla.Language;
+using Nabla.Language.Data;
 using Nabla.Optim;
 
 namespace Nabla.Benchmarks;
@@ -15,10 +16,11 @@ internal sealed class MakemoreTraining
     private readonly IndexTensor _inputs;
     private readonly IndexTensor _targets;
 
-    /// <summary>Prepares the examples of the words for a model.</summary>
-    public MakemoreTraining(LanguageModelConfig config, string[] words)
+    /// <summary>Prepares the examples of a file of names for a model.</summary>
+    public MakemoreTraining(LanguageModelConfig config, string file)
     {
         _config = config;
+        string[] words = TrainingWords(File.ReadAllLines(file));
         (_inputs, _targets) = config is WindowConfig ? Windows(words, config.ContextLength) : Rows(words, config.ContextLength);
     }
 
@@ -31,6 +33,15 @@ internal sealed class MakemoreTraining
             ["wavenet"] = (new WaveNetConfig(), 1000),
             ["transformer"] = (MakemoreTransformer(), 100),
         };
+
+    /// <summary>Returns where the names of the lectures lie, once they have been had from the data folder or their place.</summary>
+    public static string FindNames()
+    {
+        NamedDataset dataset = NamedDataset.Find("names-full")!;
+        DatasetStore store = DatasetStore.FromEnvironment();
+        store.ReadAsync(dataset).GetAwaiter().GetResult();
+        return store.Locate(dataset)!;
+    }
 
     /// <summary>Creates the model with the same weights each time.</summary>
     public LanguageModel NewModel() => _config.Create(new RandomGenerator(Seed));
@@ -65,6 +76,13 @@ internal sealed class MakemoreTraining
         }
 
         return (Stopwatch.GetElapsedTime(start).TotalSeconds, first, last);
+    }
+
+    /// <summary>The first 80 % in PyTorch's order of seed 42.</summary>
+    private static string[] TrainingWords(string[] words)
+    {
+        int[] order = IndexTensor.Randperm(words.Length, new RandomGenerator(42)).ToArray();
+        return [.. order.Take(words.Length * 8 / 10).Select(i => words[i])];
     }
 
     private static Tensor Loss(LanguageModel model, IndexTensor inputs, IndexTensor targets)

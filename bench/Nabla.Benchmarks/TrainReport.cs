@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using System.Text.Json;
 using Nabla.Language;
 using Nabla.Language.Data;
 using Nabla.Tokenizers;
@@ -7,59 +7,58 @@ using Nabla.Tokenizers;
 namespace Nabla.Benchmarks;
 
 /// <summary>
-/// Times training steps of a GPT: batch, forward, backward, clipping and AdamW. The presets are those of
+/// Times training steps of a GPT: batch, forward, backward, clipping and AdamW. The presets and options are those of
 /// <c>bench/peers/train_gpt.py</c>, and so is the one line of JSON that comes out.
 /// </summary>
 internal static class TrainReport
 {
-    private const int WarmupSteps = 3;
-
-    private static readonly Dictionary<string, (GptConfig Model, int Batch, float Rate)> _presets = new()
+    public static void Run(string name, Arguments arguments)
     {
-        ["gpt2-124m"] = (new GptConfig { ContextLength = 64 }, 4, 3e-4f),
-        ["shakespeare-4x128"] = (Small(65, 128, 64), 12, 1e-3f),
-        ["lecture-cpu"] = (Small(65, 64, 32), 16, 1e-3f),
-        ["names"] = (Small(27, 64, 16), 32, 1e-3f),
-    };
-
-    public static void Run(string preset, int steps)
-    {
-        if (!_presets.TryGetValue(preset, out (GptConfig Model, int Batch, float Rate) chosen))
+        TrainPreset preset = TrainPreset.Read(name, arguments);
+        int warmup = arguments.Count("--warmup", least: 0) ?? 3;
+        int steps = arguments.Count("--steps") ?? 20;
+        bool withLimits = arguments.Flag("--limits");
+        if (arguments.Words() is [string word, ..])
         {
-            Console.Error.WriteLine($"There is no preset {preset}; there are {string.Join(", ", _presets.Keys)}.");
-            return;
+            throw new UsageException($"train takes one preset and options such as --steps 20; {word} is neither.");
         }
 
-        TrainingOptions options = new()
-        {
-            Steps = WarmupSteps + steps,
-            BatchSize = chosen.Batch,
-            LearningRate = chosen.Rate,
-            WarmupSteps = 0,
-            Schedule = RateSchedule.Constant,
-            Beta2 = 0.95,
-            EvaluationInterval = WarmupSteps + steps + 1,
-            EvaluationBatches = 1,
-        };
-        StepTimes times = new();
-        Trainer trainer = new(chosen.Model, RandomTokens(chosen.Model.VocabularySize), options);
+        using CancellationTokenSource stop = new();
+        StepTimes times = new(warmup + steps, stop);
+        Trainer trainer = new(preset.Model, RandomTokens(preset.Model.VocabularySize), Options(preset));
         times.Start();
-        trainer.Run(times);
-        double[] seconds = [.. times.Seconds.Skip(WarmupSteps).Take(steps - 1).Order()];
-        double median = seconds[seconds.Length / 2];
-        int tokens = chosen.Batch * chosen.Model.ContextLength;
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $$"""{"preset":"{{preset}}","parameters":{{trainer.Model.ParameterCount}},"threads":{{Compute.ThreadCount}},"secondsPerStep":{{median:G6}},"fastest":{{seconds[0]:G6}},"tokensPerSecond":{{tokens / median:F0}},"peakMegabytes":{{Process.GetCurrentProcess().PeakWorkingSet64 >> 20}}}"""));
+        trainer.Run(times, cancellationToken: stop.Token);
+        long peakMemory = ProcessMemory.Peak;
+        double[] seconds = [.. times.Seconds.Skip(warmup).Order()];
+        double median = seconds.Median();
+        double? limit = withLimits ? MachineLimits.Flops() : null;
+        Console.WriteLine(JsonSerializer.Serialize(new
+        {
+            preset = name,
+            parameters = trainer.Model.ParameterCount,
+            threads = Compute.ThreadCount,
+            secondsPerStep = median,
+            fastest = seconds[0],
+            slowest = seconds[^1],
+            tokensPerSecond = preset.Tokens / median,
+            firstLoss = times.Losses[0],
+            lastLoss = times.Losses[^1],
+            peakMegabytes = peakMemory / 1048576.0,
+            gigaflops = preset.Flops / median / 1e9,
+            limitGigaflops = limit / 1e9,
+            shareOfPeak = preset.Flops / median / limit,
+        }));
     }
 
-    private static GptConfig Small(int vocabulary, int width, int context) => new()
+    private static TrainingOptions Options(TrainPreset preset) => new()
     {
-        VocabularySize = vocabulary,
-        ContextLength = context,
-        LayerCount = 4,
-        HeadCount = 4,
-        Width = width,
+        Steps = int.MaxValue,
+        BatchSize = preset.Batch,
+        LearningRate = preset.Rate,
+        WarmupSteps = 0,
+        Schedule = RateSchedule.Constant,
+        Beta2 = 0.95,
+        EvaluationInterval = 0,
     };
 
     private static TextDataset RandomTokens(int vocabulary)
@@ -69,21 +68,27 @@ internal static class TrainReport
         return new TextDataset("random", new CharacterTokenizer([new('a')]), ids, ids.AsMemory(0, 1000), "random");
     }
 
-    /// <summary>Notes how long each step took, from report to report.</summary>
-    private sealed class StepTimes : IProgress<TrainingProgress>
+    /// <summary>Notes how long each step took, from report to report, and ends the training after so many.</summary>
+    private sealed class StepTimes(int count, CancellationTokenSource stop) : IProgress<TrainingProgress>
     {
-        private readonly List<double> _seconds = [];
         private long _last;
 
-        public IEnumerable<double> Seconds => _seconds;
+        public List<double> Seconds { get; } = [];
+
+        public List<float> Losses { get; } = [];
 
         public void Start() => _last = Stopwatch.GetTimestamp();
 
         public void Report(TrainingProgress value)
         {
             long now = Stopwatch.GetTimestamp();
-            _seconds.Add(Stopwatch.GetElapsedTime(_last, now).TotalSeconds);
+            Seconds.Add(Stopwatch.GetElapsedTime(_last, now).TotalSeconds);
+            Losses.Add(value.Loss);
             _last = now;
+            if (Seconds.Count == count)
+            {
+                stop.Cancel();
+            }
         }
     }
 }

@@ -1,22 +1,22 @@
 """The trainings that `Nabla.Benchmarks makemore` times, in PyTorch, from the same weights and on the same minibatches.
 
-    makemore.py mlp|deep|wavenet|transformer names.txt weights.safetensors [steps] [runs]
+    makemore.py mlp|deep|wavenet|transformer names.txt weights.safetensors [--steps N] [--runs N] [--threads N ...]
 
-Prints one line of JSON for each of 1, 2 and 4 threads: the median and the highest steps per second of the runs, after one run
-that is not timed, and the losses of the first and the last minibatch.
+Prints one line of JSON for each number of threads: the median and the highest steps per second of the runs, after one run that
+is not timed, and the losses of the first and the last minibatch.
 """
+import argparse
 import json
 import statistics
 import sys
 import time
 
-import numpy
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
 from makemore_mlp import CHARACTERS, examples
-from train_gpt import Block
+from gpt_model import Block, read_weights
 
 BATCH = 32
 SEED = 42
@@ -79,23 +79,7 @@ def wavenet():
 
 
 MODELS = {"mlp": mlp, "deep": deep, "wavenet": wavenet, "transformer": Transformer}
-NAMES_IN_BLOCK = (("attn.c_attn", "qkv"), ("attn.c_proj", "mix"), ("mlp.c_fc", "up"), ("mlp.c_proj", "down"))
-
-
-def read_weights(path):
-    """Reads a safetensors file of floats: the length of its header, the header in JSON, the numbers."""
-    with open(path, "rb") as file:
-        data = file.read()
-    begin = 8 + int.from_bytes(data[:8], "little")
-    weights = {}
-    for name, entry in json.loads(data[8:begin]).items():
-        if name != "__metadata__":
-            first, end = entry["data_offsets"]
-            numbers = numpy.frombuffer(data[begin + first:begin + end], dtype="<f4").reshape(entry["shape"])
-            for ours, theirs in NAMES_IN_BLOCK:
-                name = name.replace(ours, theirs)
-            weights[name] = torch.from_numpy(numbers.copy())
-    return weights
+OUR_NAMES = (("attn.c_attn", "qkv"), ("attn.c_proj", "mix"), ("mlp.c_fc", "up"), ("mlp.c_proj", "down"))
 
 
 def load(model, weights):
@@ -155,16 +139,26 @@ def train(name, weights, x, y, steps):
     return steps / (time.perf_counter() - start), first, loss.item(), sum(p.numel() for p in parameters)
 
 
+def read_options():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", choices=MODELS)
+    parser.add_argument("names", help="the file of names")
+    parser.add_argument("weights", help="the safetensors file of the weights to begin with")
+    parser.add_argument("--steps", type=int, default=1000, help="steps of a run (default 1000)")
+    parser.add_argument("--warmup", type=int, help="steps of the run that is not timed (default: as many)")
+    parser.add_argument("--runs", type=int, default=3, help="runs that are timed (default 3)")
+    parser.add_argument("--threads", type=int, nargs="+", default=(1, 2, 4), help="default 1 2 4")
+    return parser.parse_args()
+
+
 def main():
-    name, path, weights = sys.argv[1:4]
-    steps = int(sys.argv[4]) if len(sys.argv) > 4 else 1000
-    runs = int(sys.argv[5]) if len(sys.argv) > 5 else 5
-    weights = read_weights(weights)
-    x, y = training_data(name, path)
-    for threads in (1, 2, 4):
+    o = read_options()
+    weights = read_weights(o.weights, OUR_NAMES)
+    x, y = training_data(o.model, o.names)
+    for threads in o.threads:
         torch.set_num_threads(threads)
-        train(name, weights, x, y, steps)
-        results = [train(name, weights, x, y, steps) for _ in range(runs)]
+        train(o.model, weights, x, y, o.warmup or o.steps)
+        results = [train(o.model, weights, x, y, o.steps) for _ in range(o.runs)]
         speeds = [result[0] for result in results]
         _, first, last, parameters = results[0]
         print(json.dumps({"threads": threads, "stepsPerSecond": statistics.median(speeds), "fastest": max(speeds),
