@@ -11,6 +11,8 @@ internal static class GemmReport
 {
     private const double SecondsPerShape = 0.5;
 
+    private static readonly int[] _fewTokens = [1, 2, 4, 8, 16, 32, 64];
+
     public static void Run(string filter)
     {
         Console.WriteLine($"{Simd.Tier}, {Compute.ThreadCount} threads");
@@ -55,7 +57,7 @@ internal static class GemmReport
         new(ProductForm.Plain, 1024, 64, 1024),
         new(ProductForm.Forward, 2048, 256, 64),
         new(ProductForm.WeightGradient, 256, 64, 2048),
-        .. new[] { 1, 2, 4, 8, 16, 32, 64 }.SelectMany(tokens => new MatrixProduct[]
+        .. _fewTokens.SelectMany(tokens => new MatrixProduct[]
         {
             new(ProductForm.Forward, tokens, 3072, 768),
             new(ProductForm.Plain, tokens, 3072, 768),
