@@ -55,19 +55,11 @@ file sealed class LayerNormOp(Tensor x, Tensor input, Tensor? weight, Tensor? sc
 
     public override void Backward(Tensor dy)
     {
-        Tensor saved = _input.For(this);
-        if (x.NeedsGradient)
-        {
-            Tensor dx = GradientOf(x, out bool fresh);
-            LayerNormKernels.AddInputGradient(saved, scale is null ? null : _scale.For(this), statistics, dy, dx, !fresh);
-        }
-
+        bool fresh = true;
+        Tensor? dx = x.NeedsGradient ? GradientOf(x, out fresh) : null;
         Tensor? dweight = weight is not null && weight.NeedsGradient ? GradientOf(weight) : null;
         Tensor? dbias = bias is not null && bias.NeedsGradient ? GradientOf(bias) : null;
-        if (dweight is not null || dbias is not null)
-        {
-            LayerNormKernels.AddParameterGradients(saved, statistics, dy, dweight, dbias);
-        }
+        LayerNormKernels.AddBackward(_input.For(this), scale is null ? null : _scale.For(this), statistics, dy, dx, !fresh, dweight, dbias);
     }
 }
 
@@ -83,20 +75,46 @@ file static unsafe class LayerNormKernels
         GC.KeepAlive(y);
     }
 
-    public static void AddInputGradient(Tensor x, Tensor? weight, Tensor statistics, Tensor dy, Tensor dx, bool add)
-    {
-        int width = x.Shape[-1];
-        InputGradientRows body = new(x.Pointer, Address(weight), statistics.Pointer, dy.Pointer, dx.Pointer, width, add);
-        ParallelFor.Run(statistics.Shape[0], 6L * width, body);
-    }
-
-    /// <summary>Adds over all rows, each column for itself, so that the order of the sum never depends on the threads.</summary>
-    public static void AddParameterGradients(Tensor x, Tensor statistics, Tensor dy, Tensor? dweight, Tensor? dbias)
+    /// <summary>
+    /// Adds all gradients in one pass. Rows are cut into parts by their number alone; each part sums its columns for itself, and
+    /// those sums are added up in the order of the parts.
+    /// </summary>
+    public static void AddBackward(
+        Tensor x, Tensor? weight, Tensor statistics, Tensor dy, Tensor? dx, bool add, Tensor? dweight, Tensor? dbias)
     {
         (int rows, int width) = (statistics.Shape[0], x.Shape[-1]);
-        ParameterGradientColumns body = new(
-            x.Pointer, statistics.Pointer, dy.Pointer, Address(dweight), Address(dbias), rows, width);
-        ParallelFor.Run(width, 2L * rows, body);
+        long cost = 8L * width;
+        int parts = ParallelFor.ChunkCount(rows, cost);
+        BackwardRows body = new(x.Pointer, Address(weight), statistics.Pointer, dy.Pointer, Address(dx), rows, width, parts, add)
+        {
+            WeightSums = Address(dweight),
+            BiasSums = Address(dbias),
+        };
+        if (parts == 1 || (dweight is null && dbias is null))
+        {
+            ParallelFor.Run(parts, rows * cost / parts, body);
+            return;
+        }
+
+        Tensor sums = new(new Shape(parts, 2, width));
+        sums.Clear();
+        body = body with { WeightSums = sums.Pointer, BiasSums = sums.Pointer + width, PartStride = 2 * width };
+        ParallelFor.Run(parts, rows * cost / parts, body);
+        for (int part = 0; part < parts; part++)
+        {
+            AddPart(dweight, body.WeightSums + (part * body.PartStride));
+            AddPart(dbias, body.BiasSums + (part * body.PartStride));
+        }
+
+        GC.KeepAlive(sums);
+    }
+
+    private static void AddPart(Tensor? gradient, float* sums)
+    {
+        if (gradient is not null)
+        {
+            Rows.AddTo(gradient.Pointer, sums, gradient.Count);
+        }
     }
 
     private static float* Address(Tensor? x) => x is null ? null : x.Pointer;
@@ -156,53 +174,82 @@ file static unsafe class LayerNormKernels
         }
     }
 
-    private readonly struct InputGradientRows(float* x, float* weight, float* statistics, float* dy, float* dx, int width, bool add)
-        : IParallelBody
+    private readonly struct BackwardRows(
+        float* x, float* weight, float* statistics, float* dy, float* dx, int rows, int width, int parts, bool add) : IParallelBody
     {
+        /// <summary>Gets where a part adds the gradient of the weight; null where nobody wants it.</summary>
+        public float* WeightSums { get; init; }
+
+        /// <summary>Gets where a part adds the gradient of the bias; null where nobody wants it.</summary>
+        public float* BiasSums { get; init; }
+
+        /// <summary>Gets the distance from a part's sums to those of the next.</summary>
+        public int PartStride { get; init; }
+
         public void Run(int start, int end)
         {
-            for (int row = start; row < end; row++)
+            for (int part = start; part < end; part++)
             {
-                switch (Simd.Tier)
+                int last = ParallelFor.ChunkStart(part + 1, parts, rows);
+                for (int row = ParallelFor.ChunkStart(part, parts, rows); row < last; row++)
                 {
-                    case SimdTier.Vector512:
-                        Row<V512>(row);
-                        break;
-                    case SimdTier.Vector256:
-                        Row<V256>(row);
-                        break;
-                    case SimdTier.Vector128:
-                        Row<V128>(row);
-                        break;
-                    default:
-                        Row<V1>(row);
-                        break;
+                    switch (Simd.Tier)
+                    {
+                        case SimdTier.Vector512:
+                            Row<V512>(row, part);
+                            break;
+                        case SimdTier.Vector256:
+                            Row<V256>(row, part);
+                            break;
+                        case SimdTier.Vector128:
+                            Row<V128>(row, part);
+                            break;
+                        default:
+                            Row<V1>(row, part);
+                            break;
+                    }
                 }
             }
         }
 
-        private void Row<V>(int row)
+        private void Row<V>(int row, int part)
             where V : unmanaged, IVector<V>
         {
             nint offset = (nint)row * width;
-            int whole = Sums<V>(row, offset, 0, out float sum, out float product);
-            Sums<V1>(row, offset, whole, out float tailSum, out float tailProduct);
-            (float meanGradient, float meanProduct) = ((sum + tailSum) / width, (product + tailProduct) / width);
-            Write<V1>(row, offset, Write<V>(row, offset, 0, meanGradient, meanProduct), meanGradient, meanProduct);
+            int whole = Sums<V>(row, part, offset, 0, out float sum, out float product);
+            Sums<V1>(row, part, offset, whole, out float tailSum, out float tailProduct);
+            if (dx != null)
+            {
+                (float meanGradient, float meanProduct) = ((sum + tailSum) / width, (product + tailProduct) / width);
+                Write<V1>(row, offset, Write<V>(row, offset, 0, meanGradient, meanProduct), meanGradient, meanProduct);
+            }
         }
 
-        // The sums of g and of g n.
-        private int Sums<V>(int row, nint offset, int i, out float sum, out float product)
+        // The sums of g and of g n along the row, while those of dy n and of dy go to the columns.
+        private int Sums<V>(int row, int part, nint offset, int i, out float sum, out float product)
             where V : unmanaged, IVector<V>
         {
             (V mean, V scale) = (V.Broadcast(statistics[2 * row]), V.Broadcast(statistics[(2 * row) + 1]));
             (V sums, V products) = (V.Broadcast(0), V.Broadcast(0));
+            float* weightSums = WeightSums == null ? null : WeightSums + (part * PartStride);
+            float* biasSums = BiasSums == null ? null : BiasSums + (part * PartStride);
             for (; i <= width - V.Count; i += V.Count)
             {
                 V g = V.Load(dy + offset + i);
+                V normal = (V.Load(x + offset + i) - mean) * scale;
+                if (weightSums != null)
+                {
+                    V.MultiplyAdd(g, normal, V.Load(weightSums + i)).Store(weightSums + i);
+                }
+
+                if (biasSums != null)
+                {
+                    (V.Load(biasSums + i) + g).Store(biasSums + i);
+                }
+
                 g = weight == null ? g : g * V.Load(weight + i);
                 sums += g;
-                products = V.MultiplyAdd(g, (V.Load(x + offset + i) - mean) * scale, products);
+                products = V.MultiplyAdd(g, normal, products);
             }
 
             (sum, product) = (V.Sum(sums), V.Sum(products));
@@ -221,55 +268,6 @@ file static unsafe class LayerNormKernels
                 V normal = (V.Load(x + offset + i) - mean) * scale;
                 V gradient = (g - gradients - (normal * products)) * scale;
                 (add ? V.Load(dx + offset + i) + gradient : gradient).Store(dx + offset + i);
-            }
-
-            return i;
-        }
-    }
-
-    private readonly struct ParameterGradientColumns(
-        float* x, float* statistics, float* dy, float* dweight, float* dbias, int rows, int width) : IParallelBody
-    {
-        public void Run(int start, int end)
-        {
-            for (int row = 0; row < rows; row++)
-            {
-                switch (Simd.Tier)
-                {
-                    case SimdTier.Vector512:
-                        Range<V1>(row, Range<V512>(row, start, end), end);
-                        break;
-                    case SimdTier.Vector256:
-                        Range<V1>(row, Range<V256>(row, start, end), end);
-                        break;
-                    case SimdTier.Vector128:
-                        Range<V1>(row, Range<V128>(row, start, end), end);
-                        break;
-                    default:
-                        Range<V1>(row, start, end);
-                        break;
-                }
-            }
-        }
-
-        private int Range<V>(int row, int i, int end)
-            where V : unmanaged, IVector<V>
-        {
-            (V mean, V scale) = (V.Broadcast(statistics[2 * row]), V.Broadcast(statistics[(2 * row) + 1]));
-            nint offset = (nint)row * width;
-            for (; i <= end - V.Count; i += V.Count)
-            {
-                V g = V.Load(dy + offset + i);
-                if (dweight != null)
-                {
-                    V normal = (V.Load(x + offset + i) - mean) * scale;
-                    V.MultiplyAdd(g, normal, V.Load(dweight + i)).Store(dweight + i);
-                }
-
-                if (dbias != null)
-                {
-                    (V.Load(dbias + i) + g).Store(dbias + i);
-                }
             }
 
             return i;
