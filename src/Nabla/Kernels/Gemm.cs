@@ -137,6 +137,10 @@ internal static unsafe class Gemm
         {
             GemmTiny.Multiply(a, b, c, accumulate);
         }
+        else if (GemmSmall<V>.Suits(a, b, c))
+        {
+            GemmSmall<V>.Multiply(a, b, c, accumulate, parallel);
+        }
         else
         {
             GemmBlocks<V>.Multiply(a, b, c, accumulate, parallel);

@@ -29,11 +29,14 @@ internal static unsafe class GemmBlocks<V>
     /// <summary>Up to so many rows, columns of B are read where they lie: packing costs as much as the product.</summary>
     private static int MaxRowsInPlace => 2 * GemmTile<V>.MaxRows;
 
+    /// <summary>Returns the steps of a common dimension that are added up before they are added to C.</summary>
+    public static int BlockDepth(int depth) => Pieces(depth, Pieces(depth, MaxDepth));
+
     /// <summary>Sets c to a b, or adds a b to c. No dimension is 0.</summary>
     public static void Multiply(Matrix a, Matrix b, Matrix c, bool accumulate, bool parallel)
     {
-        int depthBlocks = Pieces(a.Columns, MaxDepth);
-        int depth = Pieces(a.Columns, depthBlocks);
+        int depth = BlockDepth(a.Columns);
+        int depthBlocks = Pieces(a.Columns, depth);
         bool shareA = a.Rows <= b.Columns;
         int lanes = shareA ? a.Rows : b.Columns;
         int width = shareA ? GemmTile<V>.MaxRows : GemmTile<V>.MaxColumns;
@@ -155,12 +158,12 @@ internal static unsafe class GemmBlocks<V>
             if (columns.Lanes == width && c.ColumnStride == 1)
             {
                 Prefetch(target);
-                tile(steps, rows.Data, columns.Data, columns.Stride, target.Data, c.RowStride, addToTile);
+                tile(steps, rows.Data, 1, rows.Stride, columns.Data, columns.Stride, target.Data, c.RowStride, addToTile);
             }
             else
             {
-                tile(steps, rows.Data, columns.Data, columns.Stride, edge, width, false);
-                CopyEdge(edge, width, target, addToTile);
+                tile(steps, rows.Data, 1, rows.Stride, columns.Data, columns.Stride, edge, width, false);
+                GemmEdge<V>.Copy(edge, width, target, addToTile);
             }
         }
 
@@ -173,27 +176,6 @@ internal static unsafe class GemmBlocks<V>
                 {
                     Sse.Prefetch0(tile.At(row, 0));
                     Sse.Prefetch0(tile.At(row, tile.Columns - 1));
-                }
-            }
-        }
-
-        private static void CopyEdge(float* edge, int width, Matrix tile, bool addToTile)
-        {
-            int whole = tile.ColumnStride == 1 ? tile.Columns / V.Count * V.Count : 0;
-            for (int row = 0; row < tile.Rows; row++)
-            {
-                float* sums = edge + (row * width);
-                float* target = tile.At(row, 0);
-                for (int column = 0; column < whole; column += V.Count)
-                {
-                    V sum = V.Load(sums + column);
-                    (addToTile ? V.Load(target + column) + sum : sum).Store(target + column);
-                }
-
-                for (int column = whole; column < tile.Columns; column++)
-                {
-                    float* element = target + (column * tile.ColumnStride);
-                    *element = addToTile ? *element + sums[column] : sums[column];
                 }
             }
         }

@@ -20,7 +20,7 @@ internal static unsafe class GemmTile<V>
     public static int MaxColumns => 2 * V.Count;
 
     /// <summary>Returns the code for tiles of so many rows, and of one vector of columns or two.</summary>
-    public static delegate*<int, float*, float*, nint, float*, nint, bool, void> Select(int rows, bool wide) => wide
+    public static delegate*<int, float*, nint, nint, float*, nint, float*, nint, bool, void> Select(int rows, bool wide) => wide
         ? rows switch
         {
             1 => &Run<Rows1, TwoVectors>,
@@ -58,17 +58,27 @@ internal static unsafe class GemmTile<V>
 
     /// <summary>Sets the tile to the product, or adds the product to it.</summary>
     /// <param name="depth">The common dimension, at least 1.</param>
-    /// <param name="a">The panel of A: for each step of the depth, one element for each row.</param>
+    /// <param name="a">The panel of A, packed or where it lies: for each step of the depth, one element for each row.</param>
+    /// <param name="aRowStride">From one row to the next in the panel of A.</param>
+    /// <param name="aStepStride">From one step to the next in the panel of A.</param>
     /// <param name="b">The panel of B: for each step of the depth, one or two vectors.</param>
     /// <param name="bStride">From one step to the next in the panel of B, which may be B itself.</param>
     /// <param name="c">The first element of the tile.</param>
     /// <param name="stride">The distance between rows of C.</param>
     /// <param name="add">Whether to add to what C holds.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TRows, TColumns>(int depth, float* a, float* b, nint bStride, float* c, nint stride, bool add)
+    private static void Run<TRows, TColumns>(
+        int depth, float* a, nint aRowStride, nint aStepStride, float* b, nint bStride, float* c, nint stride, bool add)
         where TRows : ITileRows
         where TColumns : ITileColumns
     {
+        // A pointer for every third row, and two distances: an instruction adds one to the other for nothing.
+        float* a3 = a + (3 * aRowStride);
+        float* a6 = a3 + (3 * aRowStride);
+        float* a9 = a6 + (3 * aRowStride);
+        float* a12 = a9 + (3 * aRowStride);
+        nint twoRows = 2 * aRowStride;
+
         V c00 = default, c01 = default;
         V c10 = default, c11 = default;
         V c20 = default, c21 = default;
@@ -88,101 +98,105 @@ internal static unsafe class GemmTile<V>
         {
             V b0 = V.Load(b);
             V b1 = TColumns.Wide ? V.Load(b + V.Count) : default;
-            V x = V.Broadcast(a[0]);
+            V x = V.Broadcast(*a);
             c00 = V.MultiplyAdd(x, b0, c00);
             c01 = TColumns.Wide ? V.MultiplyAdd(x, b1, c01) : c01;
             if (TRows.Count > 1)
             {
-                x = V.Broadcast(a[1]);
+                x = V.Broadcast(a[aRowStride]);
                 c10 = V.MultiplyAdd(x, b0, c10);
                 c11 = TColumns.Wide ? V.MultiplyAdd(x, b1, c11) : c11;
             }
 
             if (TRows.Count > 2)
             {
-                x = V.Broadcast(a[2]);
+                x = V.Broadcast(a[twoRows]);
                 c20 = V.MultiplyAdd(x, b0, c20);
                 c21 = TColumns.Wide ? V.MultiplyAdd(x, b1, c21) : c21;
             }
 
             if (TRows.Count > 3)
             {
-                x = V.Broadcast(a[3]);
+                x = V.Broadcast(*a3);
                 c30 = V.MultiplyAdd(x, b0, c30);
                 c31 = TColumns.Wide ? V.MultiplyAdd(x, b1, c31) : c31;
             }
 
             if (TRows.Count > 4)
             {
-                x = V.Broadcast(a[4]);
+                x = V.Broadcast(a3[aRowStride]);
                 c40 = V.MultiplyAdd(x, b0, c40);
                 c41 = TColumns.Wide ? V.MultiplyAdd(x, b1, c41) : c41;
             }
 
             if (TRows.Count > 5)
             {
-                x = V.Broadcast(a[5]);
+                x = V.Broadcast(a3[twoRows]);
                 c50 = V.MultiplyAdd(x, b0, c50);
                 c51 = TColumns.Wide ? V.MultiplyAdd(x, b1, c51) : c51;
             }
 
             if (TRows.Count > 6)
             {
-                x = V.Broadcast(a[6]);
+                x = V.Broadcast(*a6);
                 c60 = V.MultiplyAdd(x, b0, c60);
                 c61 = TColumns.Wide ? V.MultiplyAdd(x, b1, c61) : c61;
             }
 
             if (TRows.Count > 7)
             {
-                x = V.Broadcast(a[7]);
+                x = V.Broadcast(a6[aRowStride]);
                 c70 = V.MultiplyAdd(x, b0, c70);
                 c71 = TColumns.Wide ? V.MultiplyAdd(x, b1, c71) : c71;
             }
 
             if (TRows.Count > 8)
             {
-                x = V.Broadcast(a[8]);
+                x = V.Broadcast(a6[twoRows]);
                 c80 = V.MultiplyAdd(x, b0, c80);
                 c81 = TColumns.Wide ? V.MultiplyAdd(x, b1, c81) : c81;
             }
 
             if (TRows.Count > 9)
             {
-                x = V.Broadcast(a[9]);
+                x = V.Broadcast(*a9);
                 c90 = V.MultiplyAdd(x, b0, c90);
                 c91 = TColumns.Wide ? V.MultiplyAdd(x, b1, c91) : c91;
             }
 
             if (TRows.Count > 10)
             {
-                x = V.Broadcast(a[10]);
+                x = V.Broadcast(a9[aRowStride]);
                 c100 = V.MultiplyAdd(x, b0, c100);
                 c101 = TColumns.Wide ? V.MultiplyAdd(x, b1, c101) : c101;
             }
 
             if (TRows.Count > 11)
             {
-                x = V.Broadcast(a[11]);
+                x = V.Broadcast(a9[twoRows]);
                 c110 = V.MultiplyAdd(x, b0, c110);
                 c111 = TColumns.Wide ? V.MultiplyAdd(x, b1, c111) : c111;
             }
 
             if (TRows.Count > 12)
             {
-                x = V.Broadcast(a[12]);
+                x = V.Broadcast(*a12);
                 c120 = V.MultiplyAdd(x, b0, c120);
                 c121 = TColumns.Wide ? V.MultiplyAdd(x, b1, c121) : c121;
             }
 
             if (TRows.Count > 13)
             {
-                x = V.Broadcast(a[13]);
+                x = V.Broadcast(a12[aRowStride]);
                 c130 = V.MultiplyAdd(x, b0, c130);
                 c131 = TColumns.Wide ? V.MultiplyAdd(x, b1, c131) : c131;
             }
 
-            a += TRows.Count;
+            a += aStepStride;
+            a3 += aStepStride;
+            a6 += aStepStride;
+            a9 += aStepStride;
+            a12 += aStepStride;
             b += bStride;
         }
 

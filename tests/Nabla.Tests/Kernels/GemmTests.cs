@@ -74,6 +74,7 @@ public sealed unsafe class GemmTests
     [InlineData(300, 700, 400)]
     [InlineData(700, 300, 400)]
     [InlineData(33, 33, 9000)]
+    [InlineData(150, 220, 250)]
     public void Every_number_of_threads_gives_the_same_bits(int m, int n, int k)
     {
         foreach (Layout layout in new[] { Layout.Rows, Layout.Columns })
@@ -98,6 +99,27 @@ public sealed unsafe class GemmTests
             {
                 Compute.ThreadCount = threads;
             }
+        }
+    }
+
+    [Theory]
+    [InlineData(32, 30, 200)]
+    [InlineData(200, 27, 32)]
+    [InlineData(45, 100, 500)]
+    public void Operands_read_where_they_lie_give_the_bits_of_packed_ones(int m, int n, int k)
+    {
+        Random random = new(8);
+        foreach (Layout layout in Layouts)
+        {
+            using GuardedMatrix a = new GuardedMatrix(m, k, layout).Fill(random);
+            using GuardedMatrix b = new GuardedMatrix(k, n, layout).Fill(random);
+            using GuardedMatrix small = new(m, n, Layout.PaddedRows);
+            using GuardedMatrix packed = new(m, n, Layout.PaddedRows);
+            Assert.True(GemmSmall<V128>.Suits(a.Matrix, b.Matrix, small.Matrix));
+            GemmSmall<V128>.Multiply(a.Matrix, b.Matrix, small.Matrix, accumulate: false, parallel: true);
+            GemmBlocks<V128>.Multiply(a.Matrix, b.Matrix, packed.Matrix, accumulate: false, parallel: true);
+            Assert.Equal(packed.ToArray(), small.ToArray());
+            Assert.True(small.GuardsStand());
         }
     }
 

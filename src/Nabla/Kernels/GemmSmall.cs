@@ -1,0 +1,94 @@
+namespace Nabla.Kernels;
+
+/// <summary>
+/// Products whose operands fit the cache that each core has to itself, as in a step of a small network: packing them costs as much
+/// as it saves, so tiles read A where it lies, and B too unless its rows are not contiguous. Sums are those of
+/// <see cref="GemmBlocks{V}"/>, to the same bits.
+/// </summary>
+internal static unsafe class GemmSmall<V>
+    where V : unmanaged, IVector<V>
+{
+    /// <summary>The most floats in an operand, 256 KB.</summary>
+    private const int MaxOperand = 64 * 1024;
+
+    /// <summary>Returns whether this is the quickest way.</summary>
+    public static bool Suits(Matrix a, Matrix b, Matrix c)
+        => c.ColumnStride == 1 && (long)a.Rows * a.Columns <= MaxOperand && (long)b.Rows * b.Columns <= MaxOperand;
+
+    /// <summary>Sets c to a b, or adds a b to c. No dimension is 0.</summary>
+    public static void Multiply(Matrix a, Matrix b, Matrix c, bool accumulate, bool parallel)
+    {
+        int panels = (c.Columns + GemmTile<V>.MaxColumns - 1) / GemmTile<V>.MaxColumns;
+        Body body = new(a, b, c, accumulate);
+        if (parallel)
+        {
+            long cost = (long)c.Rows * a.Columns * GemmTile<V>.MaxColumns / Gemm.OperationsPerItemCost;
+            ParallelFor.Run(panels, cost, body);
+        }
+        else
+        {
+            body.Run(0, panels);
+        }
+    }
+
+    /// <summary>Computes panels of columns of C.</summary>
+    private readonly struct Body(Matrix a, Matrix b, Matrix c, bool accumulate) : IParallelBody
+    {
+        public void Run(int start, int end)
+        {
+            int width = GemmTile<V>.MaxColumns;
+            int depth = GemmBlocks<V>.BlockDepth(a.Columns);
+            float* packed = Scratch.Own((nint)depth * width);
+            for (int panel = start; panel < end; panel++)
+            {
+                int column = panel * width;
+                int columns = Math.Min(width, c.Columns - column);
+                for (int step = 0; step < a.Columns; step += depth)
+                {
+                    int steps = Math.Min(depth, a.Columns - step);
+                    Matrix left = a.Block(0, step, a.Rows, steps);
+                    Matrix right = b.Block(step, column, steps, columns);
+                    if (b.ColumnStride != 1 || columns % V.Count != 0)
+                    {
+                        int padded = (columns + V.Count - 1) / V.Count * V.Count;
+                        GemmPacking.Pack(right.Data, b.ColumnStride, b.RowStride, columns, padded, steps, packed);
+                        right = new Matrix(packed, steps, columns, padded, 1);
+                    }
+
+                    Panel(left, right, c.Block(0, column, c.Rows, columns), accumulate || step > 0);
+                }
+            }
+        }
+
+        private static void Panel(Matrix left, Matrix right, Matrix target, bool add)
+        {
+            bool wide = right.Columns > V.Count;
+            int width = wide ? 2 * V.Count : V.Count;
+            bool whole = right.Columns == width;
+            float* edge = stackalloc float[GemmTile<V>.MaxRows * GemmTile<V>.MaxColumns];
+            int tiles = (left.Rows + GemmTile<V>.MaxRows - 1) / GemmTile<V>.MaxRows;
+            int row = 0;
+            for (int index = 1; index <= tiles; index++)
+            {
+                int rows = (left.Rows * index / tiles) - row;
+                float* corner = target.At(row, 0);
+                GemmTile<V>.Select(rows, wide)(
+                    right.Rows,
+                    left.At(row, 0),
+                    left.RowStride,
+                    left.ColumnStride,
+                    right.Data,
+                    right.RowStride,
+                    whole ? corner : edge,
+                    whole ? target.RowStride : width,
+                    whole && add);
+                if (!whole)
+                {
+                    GemmEdge<V>.Copy(edge, width, target.Block(row, 0, rows, target.Columns), add);
+                }
+
+                row += rows;
+            }
+        }
+    }
+}
