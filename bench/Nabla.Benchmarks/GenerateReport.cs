@@ -36,7 +36,8 @@ internal static class GenerateReport
 
         model.Eval();
         int[] ids = [];
-        double seconds = Median(warmup, runs, () => streams == 1 ? Stream(model, start, tokens, out ids) : Batch(model, start, tokens, streams));
+        Generator generator = new(model, new CharacterTokenizer(Enumerable.Range(0, model.VocabularySize).Select(id => new Rune(id))));
+        double seconds = Median(warmup, runs, () => streams == 1 ? Stream(generator, start, tokens, out ids) : Batch(model, start, tokens, streams, out ids));
         float[] logits = [];
         double? promptSeconds = streams == 1 ? Median(warmup, runs, () => Prompt(model, longPrompt, out logits)) : null;
         long peakMemory = ProcessMemory.Peak;
@@ -64,9 +65,8 @@ internal static class GenerateReport
         => Enumerable.Range(0, warmup + runs).Select(_ => run()).ToArray().Skip(warmup).Median();
 
     /// <summary>The time from the first new token on, which the prompt's own time is not part of.</summary>
-    private static double Stream(Gpt model, int[] start, int tokens, out int[] ids)
+    private static double Stream(Generator generator, int[] start, int tokens, out int[] ids)
     {
-        Generator generator = new(model, new CharacterTokenizer([new Rune('a')]));
         List<int> drawn = [];
         long begin = 0;
         foreach (int id in generator.StreamIds(start, new GenerationOptions { MaxTokens = tokens + 1, Temperature = 0 }))
@@ -80,18 +80,22 @@ internal static class GenerateReport
         return seconds;
     }
 
-    private static double Batch(Gpt model, int[] start, int tokens, int streams)
+    private static double Batch(Gpt model, int[] start, int tokens, int streams, out int[] ids)
     {
         using NoGradScope noGrad = Tensor.NoGrad();
         KeyValueCache cache = new(model.Config, streams);
         int[] next = Next(model, cache, [.. Enumerable.Repeat(start, streams).SelectMany(ids => ids)], streams);
+        List<int> drawn = [next[0]];
         long begin = Stopwatch.GetTimestamp();
         for (int token = 0; token < tokens; token++)
         {
             next = Next(model, cache, next, streams);
+            drawn.Add(next[0]);
         }
 
-        return Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        ids = [.. drawn];
+        return seconds;
     }
 
     private static int[] Next(Gpt model, KeyValueCache cache, int[] ids, int streams)

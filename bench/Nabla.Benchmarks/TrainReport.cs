@@ -18,6 +18,7 @@ internal static class TrainReport
         int warmup = arguments.Count("--warmup", least: 0) ?? 3;
         int steps = arguments.Count("--steps") ?? 20;
         bool withLimits = arguments.Flag("--limits");
+        string? weights = arguments.Text("--save-weights");
         if (arguments.Words() is [string word, ..])
         {
             throw new UsageException($"train takes one preset and options such as --steps 20; {word} is neither.");
@@ -26,6 +27,11 @@ internal static class TrainReport
         using CancellationTokenSource stop = new();
         StepTimes times = new(warmup + steps, stop);
         Trainer trainer = new(preset.Model, RandomTokens(preset.Model.VocabularySize), Options(preset));
+        if (weights is not null)
+        {
+            trainer.Model.Save(weights);
+        }
+
         times.Start();
         trainer.Run(times, cancellationToken: stop.Token);
         long peakMemory = ProcessMemory.Peak;

@@ -40,6 +40,12 @@ internal sealed record Job(string Title, string[] Ours, string Script, string[] 
     public int Warmup { get; init; } = 1;
 
     /// <summary>
+    /// Gets the arguments of a small model of the same form, with which both sides must find the same from the same weights; empty
+    /// where they do so in every pair.
+    /// </summary>
+    public string[] Check { get; init; } = [];
+
+    /// <summary>
     /// Gets what makes the files that theirs is given to begin where ours begins, and returns their names: both must then find the
     /// same losses. Null where the two only do as much work.
     /// </summary>

@@ -5,6 +5,12 @@ namespace Nabla.Benchmarks.Compare;
 /// <summary>All the work that is compared, and the targets: the table of <c>bench/README.md</c>.</summary>
 internal static class Jobs
 {
+    private static readonly string[] _small = ["--layers", "2", "--heads", "4", "--width", "96", "--vocabulary", "500"];
+
+    private static readonly string[] _smallTraining = ["--batch", "3", "--context", "48", "--dropout", "0", "--steps", "3", "--warmup", "1"];
+
+    private static readonly string[] _smallGeneration = ["--prompt", "7", "--tokens", "20", "--long-prompt", "50", "--steps", "1", "--warmup", "0"];
+
     /// <summary>Gets the jobs, in the order in which they run.</summary>
     public static IReadOnlyList<Job> All { get; } =
     [
@@ -18,6 +24,7 @@ internal static class Jobs
         {
             Steps = 60,
             Warmup = 20,
+            Check = ["shakespeare-4x128", .. _small, .. _smallTraining],
         },
         Makemore("mlp", "MLP, lesson 03", 5, steps: 5000),
         Makemore("deep", "deep batch-norm net, lesson 04", 5, steps: 1000),
@@ -28,11 +35,15 @@ internal static class Jobs
             new("generate", "generation, 124M, float32, cached, one stream", MeasureKind.Speed, "tokensPerSecond", 1.2, "tokens/s"),
             new("prompt", "prompt of 512 tokens, 124M", MeasureKind.Time, "promptSeconds", 1.4, "s"),
             new("generate-bandwidth", "generation: share of what a plain read of the weights allows", MeasureKind.Share, "shareOfBandwidth", 0.85, ""),
-        ]),
+        ])
+        {
+            Check = [.. _small, .. _smallGeneration],
+        },
         new("generation, 16 streams", ["generate", "--streams", "16"], "generate.py", ["--streams", "16"],
             [new("generate-16", "generation, 124M, 16 streams together", MeasureKind.Speed, "tokensPerSecond", null, "tokens/s")])
         {
             Steps = 1,
+            Check = [.. _small, .. _smallGeneration, "--streams", "3"],
         },
     ];
 
@@ -51,7 +62,11 @@ internal static class Jobs
             measures.Add(new("peak", $"share of the float32 peak, {title}", MeasureKind.Share, "shareOfPeak", 0.65, ""));
         }
 
-        return new(title, ["train", .. arguments, "--limits"], "train_gpt.py", arguments, [.. measures]) { Steps = steps };
+        return new(title, ["train", .. arguments, "--limits"], "train_gpt.py", arguments, [.. measures])
+        {
+            Steps = steps,
+            Check = ["gpt2-124m", .. _small, .. _smallTraining],
+        };
     }
 
     private static Job Lecture(string dropout, double target)
@@ -65,6 +80,7 @@ internal static class Jobs
         ])
         {
             Steps = 2,
+            Check = ["gpt-10m", .. _small, .. _smallTraining],
         };
     }
 

@@ -11,12 +11,10 @@ internal readonly record struct Pair(JsonElement Ours, JsonElement Theirs);
 /// <param name="quick">Whether to measure few steps.</param>
 internal sealed class Pairs(Programs programs, Action<string> say, bool quick)
 {
-    // The two add up in another order.
-    private const double LossTolerance = 1e-4;
-
     /// <summary>Returns the pairs, and on how many threads theirs ran.</summary>
     public (IReadOnlyList<Pair> Pairs, int Threads) Run(Job job, int count, int? chosenThreads)
     {
+        Agreement.Check(job, programs, say);
         string[] shared = job.Share?.Invoke() ?? [];
         string[] theirArguments = [.. job.Theirs, .. shared];
         int threads = chosenThreads ?? (quick ? Environment.ProcessorCount : BestThreads(job, theirArguments));
@@ -41,7 +39,7 @@ internal sealed class Pairs(Programs programs, Action<string> say, bool quick)
             say($"{job.Title}, pair {index + 1} of {count}: {string.Join("; ", job.Measures.Select(measure => Row.Describe(measure, pair)))}");
             if (job.Share is not null)
             {
-                CheckLosses(job, pair);
+                Agreement.Compare(pair, "firstLoss", say);
             }
         }
 
@@ -76,14 +74,5 @@ internal sealed class Pairs(Programs programs, Action<string> say, bool quick)
         }
 
         return threads;
-    }
-
-    private void CheckLosses(Job job, Pair pair)
-    {
-        double difference = pair.Ours.GetProperty("firstLoss").GetDouble() - pair.Theirs.GetProperty("firstLoss").GetDouble();
-        if (Math.Abs(difference) > LossTolerance)
-        {
-            say($"{job.Title}: the first losses differ by {Row.Number(difference)}: this was not the same work.");
-        }
     }
 }
