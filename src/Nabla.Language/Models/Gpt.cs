@@ -51,7 +51,13 @@ public sealed class Gpt : LanguageModel
     /// <param name="ids">The tokens of each row, in order.</param>
     /// <param name="cache">The keys and values of the tokens before these, to which theirs are appended; null if these are the first.</param>
     /// <exception cref="ShapeException">The tokens, with those in the cache, are more than the context holds.</exception>
-    public Tensor Forward(IndexTensor ids, KeyValueCache? cache) => _head.Forward(Features(ids, cache));
+    public Tensor Forward(IndexTensor ids, KeyValueCache? cache)
+    {
+        Tensor features = Features(ids, cache);
+        Tensor logits = _head.Forward(features);
+        features.Release();
+        return logits;
+    }
 
     /// <inheritdoc/>
     public override Tensor NextLogits(IndexTensor ids) => NextLogits(ids, null);
@@ -71,14 +77,32 @@ public sealed class Gpt : LanguageModel
         }
 
         Tensor positions = _positions.Weight[start..(start + ids.Shape[1])]; // [T, C]
-        Tensor x = _dropout.Forward(_tokens.Forward(ids) + positions); // [B, T, C]
+        Tensor looked = _tokens.Forward(ids);
+        Tensor x = Dropped(_dropout, looked + positions); // [B, T, C]
+        looked.Release();
         foreach (Block block in _blocks)
         {
-            x = block.Forward(x, cache);
+            Tensor input = x;
+            x = block.Forward(input, cache);
+            input.Release();
         }
 
         cache?.Advance(ids.Shape[1]);
-        return _norm.Forward(x);
+        Tensor features = _norm.Forward(x);
+        x.Release();
+        return features;
+    }
+
+    // Without a share to drop the output is the input.
+    private static Tensor Dropped(Dropout dropout, Tensor x)
+    {
+        Tensor y = dropout.Forward(x);
+        if (y != x)
+        {
+            x.Release();
+        }
+
+        return y;
     }
 
     private void InitializeAsGpt2(RandomGenerator? random)
@@ -119,8 +143,18 @@ public sealed class Gpt : LanguageModel
 
         public Tensor Forward(Tensor x, KeyValueCache? cache)
         {
-            x += _attention.Forward(_beforeAttention.Forward(x), cache);
-            return Observed(x + _mlp.Forward(_beforeMlp.Forward(x)));
+            Tensor normal = _beforeAttention.Forward(x);
+            Tensor mixed = _attention.Forward(normal, cache);
+            normal.Release();
+            Tensor middle = x + mixed;
+            mixed.Release();
+            normal = _beforeMlp.Forward(middle);
+            Tensor computed = _mlp.Forward(normal);
+            normal.Release();
+            Tensor y = middle + computed;
+            computed.Release();
+            middle.Release();
+            return Observed(y);
         }
     }
 
@@ -145,14 +179,18 @@ public sealed class Gpt : LanguageModel
         public Tensor Forward(Tensor x, KeyValueCache? cache)
         {
             (int batch, int length, int width) = (x.Shape[0], x.Shape[1], x.Shape[2]);
-            Tensor[] parts = _queriesKeysValues.Forward(x) // [B, T, 3C]
+            Tensor joint = _queriesKeysValues.Forward(x); // [B, T, 3C]
+            Tensor[] parts = joint
                 .View(batch, length, 3, _heads, width / _heads)
                 .Permute(2, 0, 3, 1, 4)
                 .Unbind(0); // three times [B, H, T, D]
             (Tensor keys, Tensor values) = cache is null ? (parts[1], parts[2]) : cache.Append(_layer, parts[1], parts[2]);
             float dropout = IsTraining ? _dropout.Share : 0;
             Tensor y = parts[0].ScaledDotProductAttention(keys, values, causal: true, dropout, _dropoutRandom); // [B, H, T, D]
-            return _dropout.Forward(_projection.Forward(y.Transpose(1, 2).Reshape(batch, length, width)));
+            joint.Release();
+            Tensor projected = _projection.Forward(y.Transpose(1, 2).Reshape(batch, length, width));
+            y.Release();
+            return Dropped(_dropout, projected);
         }
     }
 
@@ -179,8 +217,12 @@ public sealed class Gpt : LanguageModel
 
         public Tensor Forward(Tensor x)
         {
-            Tensor hidden = _activation.Forward(_expansion.Forward(x)); // [B, T, 4C]
-            return _dropout.Forward(_projection.Forward(hidden));
+            Tensor hidden = _expansion.Forward(x); // [B, T, 4C]
+            Tensor active = _activation.Forward(hidden);
+            hidden.Release();
+            Tensor y = _projection.Forward(active);
+            active.Release();
+            return Dropped(_dropout, y);
         }
     }
 }

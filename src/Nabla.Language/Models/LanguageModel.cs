@@ -32,7 +32,13 @@ public abstract class LanguageModel : Module
     /// row is shorter than the model's window.
     /// </summary>
     /// <exception cref="ShapeException">The ids are not [B, T], or more than the model can see, or the shapes differ.</exception>
-    public virtual Tensor Loss(IndexTensor ids, IndexTensor targets) => Forward(ids).CrossEntropy(targets);
+    public virtual Tensor Loss(IndexTensor ids, IndexTensor targets)
+    {
+        Tensor logits = Forward(ids);
+        Tensor loss = logits.CrossEntropy(targets);
+        logits.Release();
+        return loss;
+    }
 
     /// <summary>Throws unless the ids are rows of tokens.</summary>
     /// <param name="ids">The ids.</param>

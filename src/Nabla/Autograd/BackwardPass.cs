@@ -32,7 +32,11 @@ internal static class BackwardPass
                 node.Gradient = null;
                 node.Retained?.AddToGrad(gradient);
                 operation.Backward(gradient);
-                GC.KeepAlive(gradient);
+                if (!IsHandedOver(operation, gradient))
+                {
+                    // Nobody else has seen it; a retained gradient is a copy.
+                    gradient.Storage.Release();
+                }
             }
 
             for (int index = 0; index < operation.InputCount; index++)
@@ -48,8 +52,23 @@ internal static class BackwardPass
             if (!retainGraph)
             {
                 node.Operation = null;
+                node.Released?.Release();
             }
         }
+    }
+
+    /// <summary>Returns whether an input has taken over the memory of the output's gradient for its own.</summary>
+    private static bool IsHandedOver(Op operation, Tensor gradient)
+    {
+        for (int index = 0; index < operation.InputCount; index++)
+        {
+            if (operation.Input(index)?.Node?.Gradient is Tensor taken && taken.Storage == gradient.Storage)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void CountConsumers(Node root, Stack<Node> stack)

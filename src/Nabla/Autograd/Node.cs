@@ -1,3 +1,5 @@
+using Nabla.Tensors;
+
 namespace Nabla.Autograd;
 
 /// <summary>
@@ -13,6 +15,9 @@ internal sealed class Node(Op operation)
 
     /// <summary>Gets or sets the tensor that asked to see its gradient.</summary>
     public Tensor? Retained { get; set; }
+
+    /// <summary>Gets or sets the tensor's memory, if nobody but the tape needs it: to be given back when backward has been through.</summary>
+    public Storage? Released { get; set; }
 
     /// <summary>Gets or sets the number of the backward pass that found this node last.</summary>
     public long Pass { get; set; }

@@ -38,6 +38,15 @@ internal abstract class Op(Tensor? first, Tensor? second = null, Tensor? third =
     public abstract void Backward(Tensor dy);
 
     /// <summary>
+    /// Gets whether <see cref="Recompute"/> is there, which is so where it costs next to nothing beside a matrix product.
+    /// </summary>
+    public virtual bool CanRecompute => false;
+
+    /// <summary>Computes the output again, to the same bits, from what the operation saved.</summary>
+    /// <param name="y">Where to write it: the output's memory, with arbitrary contents.</param>
+    public virtual void Recompute(Tensor y) => throw new NotSupportedException($"{Name} does not compute its output again.");
+
+    /// <summary>
     /// Returns the gradient of an input to add to: contiguous, of its shape, zeroed before the first addition. Call only where
     /// <see cref="Tensor.NeedsGradient"/>.
     /// </summary>

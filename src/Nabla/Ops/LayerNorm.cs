@@ -38,20 +38,31 @@ public sealed partial class Tensor
         Tensor? scale = weight?.Contiguous();
         Tensor y = new(Shape);
         Tensor statistics = new(new Shape(width == 0 ? 0 : Count / width, 2));
-        LayerNormKernels.Forward(input, scale, bias?.Contiguous(), epsilon, statistics, y);
+        Tensor? shift = bias?.Contiguous();
+        LayerNormKernels.Forward(input, scale, shift, epsilon, statistics, y);
         return NoGradScope.IsRecording && (Records(this) || (weight is not null && Records(weight)) || (bias is not null && Records(bias)))
-            ? y.ProducedBy(new LayerNormOp(this, input, weight, scale, bias, statistics))
+            ? y.ProducedBy(new LayerNormOp(this, input, weight, scale, bias, shift, epsilon, statistics))
             : y;
     }
 }
 
-file sealed class LayerNormOp(Tensor x, Tensor input, Tensor? weight, Tensor? scale, Tensor? bias, Tensor statistics)
+file sealed class LayerNormOp(
+    Tensor x, Tensor input, Tensor? weight, Tensor? scale, Tensor? bias, Tensor? shift, float epsilon, Tensor statistics)
     : Op(x, weight, bias)
 {
     private readonly Saved _input = new(input);
     private readonly Saved _scale = scale is null ? default : new(scale);
 
+    private readonly Saved _shift = shift is null ? default : new(shift);
+
     public override int InputCount => 3;
+
+    public override bool CanRecompute => true;
+
+    private Tensor? Scale => scale is null ? null : _scale.For(this);
+
+    public override void Recompute(Tensor y)
+        => LayerNormKernels.Forward(_input.For(this), Scale, shift is null ? null : _shift.For(this), epsilon, statistics, y);
 
     public override void Backward(Tensor dy)
     {
@@ -59,7 +70,7 @@ file sealed class LayerNormOp(Tensor x, Tensor input, Tensor? weight, Tensor? sc
         Tensor? dx = x.NeedsGradient ? GradientOf(x, out fresh) : null;
         Tensor? dweight = weight is not null && weight.NeedsGradient ? GradientOf(weight) : null;
         Tensor? dbias = bias is not null && bias.NeedsGradient ? GradientOf(bias) : null;
-        LayerNormKernels.AddBackward(_input.For(this), scale is null ? null : _scale.For(this), statistics, dy, dx, !fresh, dweight, dbias);
+        LayerNormKernels.AddBackward(_input.For(this), Scale, statistics, dy, dx, !fresh, dweight, dbias);
     }
 }
 
@@ -106,7 +117,7 @@ file static unsafe class LayerNormKernels
             AddPart(dbias, body.BiasSums + (part * body.PartStride));
         }
 
-        GC.KeepAlive(sums);
+        sums.Storage.Release();
     }
 
     private static void AddPart(Tensor? gradient, float* sums)

@@ -39,7 +39,7 @@ public sealed partial class Tensor
 
         DropoutKernel.Check(dropout, nameof(ScaledDotProductAttention));
         (int batches, int heads, int length, int width) = (Shape[0], Shape[1], Shape[2], Shape[3]);
-        Tensor y = new Tensor(new Shape(batches, length, heads, width)).Reordered([0, 2, 1, 3]);
+        Tensor y = new Tensor(new Shape(batches, length, heads, width)).Reordered([0, 2, 1, 3]).AsOwner();
         Tensor logSums = new(new Shape(batches, heads, length));
         ulong seed = dropout > 0 ? (random ?? RandomGenerator.Default).NextUInt64() : 0;
         AttentionKernel.Options options = new(causal, dropout, seed);

@@ -53,6 +53,10 @@ internal sealed unsafe class UnaryOp<TOperator> : Op
         return x;
     }
 
+    public override bool CanRecompute => TOperator.Reads == GradientReads.Input;
+
+    public override void Recompute(Tensor y) => Elementwise.Unary(_read.For(this).Pointer, y.Pointer, _x.Count, _function);
+
     public override void Backward(Tensor dy)
     {
         if (TOperator.Reads == GradientReads.Nothing)

@@ -4,7 +4,9 @@ namespace Nabla.Tensors;
 internal sealed class Storage
 {
     private readonly bool _shares;
-    private MemoryBlock? _block;
+
+    // The block; while the contents are dropped the tensor that makes them again; nothing once they are released.
+    private object? _block;
     private nint _address;
 
     /// <summary>Takes memory; it belongs to the running <see cref="MemoryScope"/>, if there is one.</summary>
@@ -20,8 +22,7 @@ internal sealed class Storage
         }
         else
         {
-            _block = scope is null ? new MemoryBlock(bytes, untilCollected: true) : scope.Blocks.Take(bytes);
-            _address = _block.Address;
+            Take(bytes, scope);
         }
 
         scope?.Add(this);
@@ -33,11 +34,21 @@ internal sealed class Storage
     /// <summary>Gets or sets whether the storage outlives its scope.</summary>
     public bool Kept { get; set; }
 
+    /// <summary>Gets or sets whether an operation on the tape needs the contents for its backward.</summary>
+    public bool IsSaved { get; set; }
+
+    /// <summary>Gets whether the memory is a part of a block, so that releasing it early gains nothing.</summary>
+    public bool IsSmall => _shares;
+
+    /// <summary>Gets the tensor whose operation makes the contents again; null where they were not dropped.</summary>
+    public Tensor? Maker => _block as Tensor;
+
     /// <summary>Gets the address of the memory.</summary>
     /// <exception cref="ObjectDisposedException">The scope in which the tensor was made has ended.</exception>
     public nint Address => _address != 0 ? _address : throw new ObjectDisposedException(
         nameof(Tensor),
-        "This tensor was released at the end of its MemoryScope; call Keep() on it inside the scope to use it afterwards.");
+        "This tensor was released, by Release() or at the end of its MemoryScope; call Keep() on it inside the scope to use it " +
+        "afterwards.");
 
     /// <summary>Notes an in-place write, so that a backward pass that saved the old values can tell.</summary>
     public void Touch() => Version++;
@@ -46,12 +57,47 @@ internal sealed class Storage
     /// <param name="idle">Where a block of its own waits for the next tensor.</param>
     public void Release(IdleBlocks idle)
     {
-        if (!_shares)
+        if (!_shares && _block is MemoryBlock block)
         {
-            idle.Return(_block!);
+            idle.Return(block);
         }
 
         _block = null;
         _address = 0;
+    }
+
+    /// <summary>Gives the memory back before the running scope ends, or without one.</summary>
+    public void Release()
+    {
+        if (MemoryScope.Current is MemoryScope scope)
+        {
+            Release(scope.Blocks);
+            return;
+        }
+
+        if (!_shares && _block is MemoryBlock block)
+        {
+            block.Release();
+        }
+
+        _block = null;
+        _address = 0;
+    }
+
+    /// <summary>Gives the memory back until <see cref="Restore"/>.</summary>
+    /// <param name="maker">The tensor whose operation makes the contents again.</param>
+    public void Drop(Tensor maker)
+    {
+        Release();
+        _block = maker;
+    }
+
+    /// <summary>Takes memory again for contents that were dropped; what it holds is arbitrary.</summary>
+    public void Restore() => Take((long)Maker!.Count * sizeof(float), MemoryScope.Current);
+
+    private void Take(long bytes, MemoryScope? scope)
+    {
+        MemoryBlock block = scope is null ? new MemoryBlock(bytes, untilCollected: true) : scope.Blocks.Take(bytes);
+        (_block, _address) = (block, block.Address);
     }
 }

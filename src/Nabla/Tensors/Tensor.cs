@@ -19,12 +19,12 @@ public sealed partial class Tensor
     private readonly int _offset;
     private readonly Shape _shape;
     private readonly Shape.Sizes _strides;
+    private bool _isView = true;
 
     /// <summary>Creates a contiguous tensor with arbitrary contents.</summary>
     internal Tensor(in Shape shape, bool scoped = true)
         : this(new Storage((long)shape.Count * sizeof(float), scoped), 0, shape, shape.RowMajorStrides())
-    {
-    }
+        => _isView = false;
 
     /// <summary>Creates a view of memory that another tensor holds.</summary>
     internal Tensor(Storage storage, int offset, in Shape shape, in Shape.Sizes strides)
@@ -136,6 +136,36 @@ public sealed partial class Tensor
         return this;
     }
 
+    /// <summary>
+    /// Says that neither this tensor nor a view of it will be read any more by the code that made it, so that its memory can serve
+    /// others before the <see cref="MemoryScope"/> ends or the garbage collector comes. A view or a parameter stays as it is.
+    /// </summary>
+    /// <remarks>
+    /// What <see cref="Backward"/> needs, it finds. If no operation needs this tensor for its gradient, the memory is given back at
+    /// once. If one does, it is given back when backward has gone through; or at once, to be computed again in time, where that is
+    /// cheap, as for an activation or a norm. Reading a tensor whose memory is gone throws, and never shows what others wrote.
+    /// </remarks>
+    public void Release()
+    {
+        if (_isView || _requiresGrad || _storage.IsSmall)
+        {
+            return;
+        }
+
+        if (!_storage.IsSaved || Node is { Operation: null })
+        {
+            _storage.Release();
+        }
+        else if (Node?.Operation is Op operation)
+        {
+            Node.Released = _storage;
+            if (operation.CanRecompute)
+            {
+                _storage.Drop(this);
+            }
+        }
+    }
+
     /// <summary>Returns this tensor if it is contiguous, else a contiguous copy.</summary>
     public Tensor Contiguous() => IsContiguous ? this : Clone();
 
@@ -144,6 +174,13 @@ public sealed partial class Tensor
 
     /// <summary>Returns this tensor's contiguous memory under another shape of as many elements, off the tape.</summary>
     internal Tensor AliasAs(in Shape shape) => new(_storage, _offset, shape, shape.RowMajorStrides());
+
+    /// <summary>Makes this view answer for the memory: of a new result that is laid out in another order.</summary>
+    internal Tensor AsOwner()
+    {
+        _isView = false;
+        return this;
+    }
 
     /// <summary>Returns a view of the same memory with other sizes and strides, off the tape.</summary>
     internal Tensor AliasAs(in Shape shape, in Shape.Sizes strides, int offset = 0) => new(_storage, _offset + offset, shape, strides);
