@@ -70,12 +70,14 @@ public sealed class SettingTests : IDisposable
         Assert.Equal((false, true, false), (model.TieWeights, model.HeadBias, model.AttentionBias));
     }
 
-    [Fact]
-    public void The_lecture_preset_has_the_parameters_of_the_lecture()
+    [Theory]
+    [InlineData("lecture", 209_729)]
+    [InlineData("lecture-large", 10_788_929)]
+    public void The_lecture_presets_have_the_parameters_of_the_lecture(string name, int parameters)
     {
-        LanguageModelConfig model = Preset.Named("lecture").Settings.Model with { VocabularySize = 65 };
+        LanguageModelConfig model = Preset.Named(name).Settings.Model with { VocabularySize = 65 };
 
-        Assert.Equal(209_729, model.Create().ParameterCount);
+        Assert.Equal(parameters, model.Create().ParameterCount);
     }
 
     [Fact]

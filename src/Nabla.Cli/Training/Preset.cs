@@ -48,6 +48,31 @@ internal sealed record Preset(string Name, string Description, TrainSettings Set
                 ClipNorm = 0,
             },
         }),
+        new("lecture-large", "its large one of 10,788,929: 6 layers, width 384, context 256, 1,200 steps; hours without a GPU", new TrainSettings
+        {
+            Model = new GptConfig
+            {
+                LayerCount = 6,
+                HeadCount = 6,
+                Width = 384,
+                ContextLength = 256,
+                Dropout = 0.2f,
+                Activation = Activation.Relu,
+                TieWeights = false,
+                HeadBias = true,
+                AttentionBias = false,
+            },
+            Training = new TrainingOptions
+            {
+                Steps = 1200,
+                BatchSize = 64,
+                LearningRate = 1e-3f,
+                MinimumLearningRate = 5e-5f,
+                EvaluationInterval = 100,
+                EvaluationBatches = 7,
+                CheckpointInterval = 50,
+            },
+        }),
         new("small", "6 layers, width 192, context 128, dropout 0.1, 5,000 steps; some tens of minutes", new TrainSettings
         {
             Model = new GptConfig { LayerCount = 6, HeadCount = 6, Width = 192, ContextLength = 128, Dropout = 0.1f },
