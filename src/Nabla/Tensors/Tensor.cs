@@ -138,7 +138,8 @@ public sealed partial class Tensor
 
     /// <summary>
     /// Says that neither this tensor nor a view of it will be read any more by the code that made it, so that its memory can serve
-    /// others before the <see cref="MemoryScope"/> ends or the garbage collector comes. A view or a parameter stays as it is.
+    /// others before the <see cref="MemoryScope"/> ends or the garbage collector comes. A view, a parameter and what somebody called
+    /// <see cref="Keep"/> on stay as they are.
     /// </summary>
     /// <remarks>
     /// What <see cref="Backward"/> needs, it finds. If no operation needs this tensor for its gradient, the memory is given back at
@@ -147,7 +148,7 @@ public sealed partial class Tensor
     /// </remarks>
     public void Release()
     {
-        if (_isView || _requiresGrad || _storage.IsSmall)
+        if (_isView || _requiresGrad || _storage.IsSmall || _storage.Kept)
         {
             return;
         }

@@ -71,6 +71,22 @@ public class ReleaseTests
         Assert.NotNull(x.Grad);
     }
 
+    [Fact]
+    public void What_somebody_keeps_stays_though_its_maker_is_done_with_it()
+    {
+        Tensor kept;
+        using (MemoryScope.Begin())
+        {
+            Tensor x = Leaf(0.5f);
+            kept = (x * 2).Keep();
+            Tensor y = kept.Gelu();
+            kept.Release();
+            y.Sum().Backward();
+        }
+
+        Assert.Equal(1, kept.Max().Item());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
