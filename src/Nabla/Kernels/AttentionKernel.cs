@@ -1,48 +1,144 @@
 namespace Nabla.Kernels;
 
 /// <summary>
-/// Scaled dot-product attention and its gradients, one (batch, head) pair per parallel item, in blocks of query rows: a block's
-/// [rows, S] weights are made in scratch memory, used and forgotten. All operands are [B, H, length, D] with any strides.
+/// Scaled dot-product attention and its gradients, block of queries by block of keys, so that the [T, S] weights never exist: a
+/// block's are made in a core's own cache, used and forgotten. All operands are [B, H, length, D]; a row of D lies together in
+/// memory, rows, heads and batches may lie anywhere.
 /// </summary>
+/// <remarks>
+/// Forward keeps a running maximum and sum for each query, by which what was gathered from earlier keys is corrected when a
+/// larger score comes along (Rabe and Staats, "Self-attention Does Not Need O(n^2) Memory", 2021); backward makes the weights
+/// again from the scores' log-sums, which are all that is kept (Dao et al., "FlashAttention", 2022).
+/// </remarks>
 internal static unsafe class AttentionKernel
 {
-    /// <summary>The number of query rows that are worked on together.</summary>
-    private const int BlockRows = 32;
+    /// <summary>The number of queries that are worked on together,</summary>
+    public const int QueryBlock = 64;
+
+    /// <summary>and the number of keys: a block of their scores takes 32 KB.</summary>
+    public const int KeyBlock = 128;
+
+    /// <summary>Heads are cut into slices of queries until there are so many items of work,</summary>
+    private const int WantedItems = 12;
+
+    /// <summary>but not into slices of less than this: each gathers keys and values for itself.</summary>
+    private const int MinSlice = 256;
 
     /// <summary>
     /// Computes <c>y = softmax(q k^T / sqrt(D)) v</c> and the log-sum-exp of each row of scaled scores, [B, H, T].
     /// </summary>
     public static void Forward(Tensor q, Tensor k, Tensor v, Tensor y, Tensor logSums, in Options options)
     {
-        ForwardBody body = new(new Operand(q), new Operand(k), new Operand(v), new Operand(y), logSums.Pointer, options);
-        ParallelFor.Run(q.Shape[0] * q.Shape[1], Cost(q, k), body);
+        Sizes sizes = new(q, k, options);
+        switch (Simd.Tier)
+        {
+            case SimdTier.Vector512:
+                Forward<V512>(q, k, v, y, logSums, sizes);
+                break;
+            case SimdTier.Vector256:
+                Forward<V256>(q, k, v, y, logSums, sizes);
+                break;
+            case SimdTier.Vector128:
+                Forward<V128>(q, k, v, y, logSums, sizes);
+                break;
+            default:
+                Forward<V1>(q, k, v, y, logSums, sizes);
+                break;
+        }
+
         KeepAlive(q, k, v);
         GC.KeepAlive(y);
         GC.KeepAlive(logSums);
     }
 
-    /// <summary>Adds to the gradients of q, k and v, each of which may be left out.</summary>
-    public static void AddBackward(
-        Tensor q, Tensor k, Tensor v, Tensor y, Tensor logSums, Tensor dy, Tensor? dq, Tensor? dk, Tensor? dv, in Options options)
+    /// <summary>Writes or adds to the gradients of q, k and v, each of which may be left out.</summary>
+    public static void Backward(
+        Tensor q, Tensor k, Tensor v, Tensor y, Tensor logSums, Tensor dy, Target dq, Target dk, Target dv, in Options options)
     {
-        BackwardBody body = new(
-            new Operand(q),
-            new Operand(k),
-            new Operand(v),
-            new Operand(y),
-            logSums.Pointer,
-            new Operand(dy),
-            dq is null ? default : new Operand(dq),
-            dk is null ? default : new Operand(dk),
-            dv is null ? default : new Operand(dv),
-            options);
-        ParallelFor.Run(q.Shape[0] * q.Shape[1], 3 * Cost(q, k), body);
+        Sizes sizes = new(q, k, options);
+        if (sizes.Queries == 0)
+        {
+            // Nothing is written to the gradients of keys that nobody looks at.
+            Clear(dk);
+            Clear(dv);
+            return;
+        }
+
+        switch (Simd.Tier)
+        {
+            case SimdTier.Vector512:
+                Backward<V512>(q, k, v, y, logSums, dy, dq, dk, dv, sizes);
+                break;
+            case SimdTier.Vector256:
+                Backward<V256>(q, k, v, y, logSums, dy, dq, dk, dv, sizes);
+                break;
+            case SimdTier.Vector128:
+                Backward<V128>(q, k, v, y, logSums, dy, dq, dk, dv, sizes);
+                break;
+            default:
+                Backward<V1>(q, k, v, y, logSums, dy, dq, dk, dv, sizes);
+                break;
+        }
+
         KeepAlive(q, k, v);
         KeepAlive(y, logSums, dy);
-        KeepAlive(dq, dk, dv);
+        KeepAlive(dq.Tensor, dk.Tensor, dv.Tensor);
     }
 
-    private static long Cost(Tensor q, Tensor k) => (long)q.Shape[2] * k.Shape[2] * Math.Max(q.Shape[3] / 4, 1);
+    private static void Forward<V>(Tensor q, Tensor k, Tensor v, Tensor y, Tensor logSums, Sizes sizes)
+        where V : unmanaged, IVector<V>
+    {
+        (Rows queries, Rows keys, Rows values, Rows results) = (new(q), new(k), new(v), new(y));
+        if (AttentionRow<V>.Suits(sizes))
+        {
+            long cost = (long)sizes.Keys * sizes.Width / 4;
+            ParallelFor.Run(
+                sizes.Units * sizes.Queries, cost, new AttentionRow<V>(queries, keys, values, results, logSums.Pointer, sizes));
+            return;
+        }
+
+        ParallelFor.Run(
+            sizes.Items,
+            2 * sizes.ItemCost,
+            new AttentionForward<V>(queries, keys, values, results, logSums.Pointer, sizes));
+    }
+
+    private static void Backward<V>(
+        Tensor q, Tensor k, Tensor v, Tensor y, Tensor logSums, Tensor dy, Target dq, Target dk, Target dv, Sizes sizes)
+        where V : unmanaged, IVector<V>
+    {
+        // Slices of one head gather gradients of the same keys: each by itself, and then their sum is taken in order.
+        int padded = AttentionLanes<V>.Padded(sizes.Width);
+        Tensor? parts = sizes.Slices > 1 ? new Tensor(new Shape(sizes.Items, 2, sizes.Keys, padded)) : null;
+        float* partial = parts is null ? null : parts.Pointer;
+        AttentionBackward<V> body = new(
+            new Rows(q),
+            new Rows(k),
+            new Rows(v),
+            new Rows(y),
+            logSums.Pointer,
+            new Rows(dy),
+            new GradientRows(dq),
+            new GradientRows(dk),
+            new GradientRows(dv),
+            partial,
+            sizes);
+        ParallelFor.Run(sizes.Items, 5 * sizes.ItemCost, body);
+        if (partial != null)
+        {
+            ParallelFor.Run(sizes.Units * sizes.Keys, 2 * sizes.Width * sizes.Slices, new AttentionPartSum<V>(body));
+        }
+
+        GC.KeepAlive(parts);
+    }
+
+    private static void Clear(Target target)
+    {
+        if (!target.Add)
+        {
+            target.Tensor?.Clear();
+        }
+    }
 
     private static void KeepAlive(Tensor? first, Tensor? second, Tensor? third)
     {
@@ -55,159 +151,90 @@ internal static unsafe class AttentionKernel
     /// <param name="Causal">Whether a query sees no later key, the last query standing at the last key.</param>
     /// <param name="Dropout">The share of weights dropped.</param>
     /// <param name="Seed">The seed of the dropout mask: backward draws the same mask again.</param>
-    internal readonly record struct Options(bool Causal, float Dropout, ulong Seed)
-    {
-        /// <summary>Returns how many of <paramref name="keys"/> keys a query may look at.</summary>
-        public int Visible(int query, int queries, int keys) => Causal ? keys - queries + query + 1 : keys;
+    internal readonly record struct Options(bool Causal, float Dropout, ulong Seed);
 
-        /// <summary>Multiplies the weights of one query row by the dropout mask, scaled to keep their expectation.</summary>
-        public void Mask(float* row, int count, int unit, int query, int queries, int keys)
+    /// <summary>Where a gradient goes.</summary>
+    /// <param name="Tensor">[B, H, length, D]; null where none is wanted.</param>
+    /// <param name="Add">Whether to add to what is there.</param>
+    internal readonly record struct Target(Tensor? Tensor, bool Add);
+
+    /// <summary>The sizes of the problem, and how it is cut into items of work: heads, or slices of a head's queries.</summary>
+    internal readonly struct Sizes
+    {
+        public Sizes(Tensor q, Tensor k, in Options options)
         {
-            ulong first = (((ulong)unit * (ulong)queries) + (ulong)query) * (ulong)keys;
-            DropoutMask.Apply(row, row, count, Dropout, Seed, first);
+            (Units, Queries, Keys, Width, Options) = (q.Shape[0] * q.Shape[1], q.Shape[2], k.Shape[2], q.Shape[3], options);
+            Slices = Math.Clamp((WantedItems + Units - 1) / Math.Max(Units, 1), 1, Math.Max(Queries / MinSlice, 1));
+        }
+
+        /// <summary>Gets the number of heads in the batch.</summary>
+        public int Units { get; }
+
+        public int Queries { get; }
+
+        public int Keys { get; }
+
+        /// <summary>Gets the width of a head, D.</summary>
+        public int Width { get; }
+
+        public Options Options { get; }
+
+        /// <summary>Gets the number of slices that a head's queries are cut into.</summary>
+        public int Slices { get; }
+
+        public int Items => Units * Slices;
+
+        public float Scale => 1 / MathF.Sqrt(Width);
+
+        /// <summary>Gets the rough cost of one of the products of an item.</summary>
+        public long ItemCost => (long)Queries * Keys * Width / Slices / (Options.Causal ? 2 : 1) / Gemm.OperationsPerItemCost;
+
+        /// <summary>Returns how many keys a query may look at.</summary>
+        public int Visible(int query) => Options.Causal ? Keys - Queries + query + 1 : Keys;
+
+        /// <summary>Draws the dropout mask of n keys, [n, lanes], for the queries from <paramref name="first"/> on.</summary>
+        public void Mask(float* mask, int lanes, int unit, int first, int key, int n)
+        {
+            // A row of the whole mask begins at a multiple of four, as many as the generator gives at once.
+            ulong row = ((ulong)Keys + 3) / 4;
+            ulong block = (((ulong)unit * (ulong)Queries) + (ulong)first) * row;
+            DropoutMask.FillColumns(mask, n, lanes, Options.Dropout, Options.Seed, block + ((ulong)key / 4), row);
+        }
+
+        /// <summary>Returns the first query of a slice: those that see more keys are fewer.</summary>
+        public int FirstQuery(int slice)
+        {
+            double share = (double)slice / Slices;
+            int blocks = (Queries + QueryBlock - 1) / QueryBlock;
+            return Math.Min((int)Math.Round(blocks * (Options.Causal ? Math.Sqrt(share) : share)) * QueryBlock, Queries);
         }
     }
 
-    /// <summary>A tensor of [B, H, length, D] as matrices [length, D].</summary>
-    private readonly struct Operand(Tensor x)
+    /// <summary>A tensor of [B, H, length, D] as rows of D floats.</summary>
+    internal readonly struct Rows(Tensor x)
     {
         private readonly float* _data = x.Pointer;
         private readonly int _heads = x.Shape[1];
-        private readonly int _width = x.Shape[3];
         private readonly nint _batchStride = x.Stride(0);
         private readonly nint _headStride = x.Stride(1);
-        private readonly nint _rowStride = x.Stride(2);
-        private readonly nint _columnStride = x.Stride(3);
 
-        public bool Exists => _data != null;
+        /// <summary>Gets the distance from a row to the next.</summary>
+        public nint Stride { get; } = x.Stride(2);
 
-        public int Length { get; } = x.Shape[2];
-
-        public Matrix Of(int unit)
+        public float* At(int unit, int row)
         {
             (int batch, int head) = Math.DivRem(unit, _heads);
-            return new Matrix(_data + (batch * _batchStride) + (head * _headStride), Length, _width, _rowStride, _columnStride);
+            return _data + (batch * _batchStride) + (head * _headStride) + (row * Stride);
         }
     }
 
-    private readonly struct ForwardBody(Operand q, Operand k, Operand v, Operand y, float* logSums, Options options) : IParallelBody
+    /// <summary>The same of a gradient.</summary>
+    internal readonly struct GradientRows(Target target)
     {
-        public void Run(int start, int end)
-        {
-            for (int unit = start; unit < end; unit++)
-            {
-                for (int row = 0; row < q.Length; row += BlockRows)
-                {
-                    Block(unit, row, Math.Min(BlockRows, q.Length - row));
-                }
-            }
-        }
+        public bool Exist { get; } = target.Tensor is not null;
 
-        private void Block(int unit, int first, int rows)
-        {
-            (Matrix queries, Matrix keys, Matrix values) = (q.Of(unit), k.Of(unit), v.Of(unit));
-            int width = queries.Columns;
-            float scale = 1 / MathF.Sqrt(width);
+        public bool Add { get; } = target.Add;
 
-            // No row of the block sees a key past those that its last row sees.
-            int seen = options.Visible(first + rows - 1, q.Length, k.Length);
-            Matrix weights = Matrix.RowMajor(Scratch.Weights((nint)rows * seen), rows, seen);
-            Gemm.MultiplySerial(queries.Block(first, 0, rows, width), keys.Block(0, 0, seen, width).Transposed, weights, accumulate: false);
-            for (int row = 0; row < rows; row++)
-            {
-                float* scores = weights.At(row, 0);
-                int visible = options.Visible(first + row, q.Length, k.Length);
-                Rows.Scale(scores, visible, scale);
-                float max = Rows.Max(scores, visible);
-                float sum = Rows.ExpShiftedSum(scores, scores, visible, max);
-                Rows.Scale(scores, visible, 1 / sum);
-                logSums[((nint)unit * q.Length) + first + row] = max + MathF.Log(sum);
-                Rows.Fill(scores + visible, seen - visible, 0);
-                if (options.Dropout > 0)
-                {
-                    options.Mask(scores, visible, unit, first + row, q.Length, k.Length);
-                }
-            }
-
-            Gemm.MultiplySerial(weights, values.Block(0, 0, seen, width), y.Of(unit).Block(first, 0, rows, width), accumulate: false);
-        }
-    }
-
-    private readonly struct BackwardBody(
-        Operand q, Operand k, Operand v, Operand y, float* logSums, Operand dy, Operand dq, Operand dk, Operand dv, Options options)
-        : IParallelBody
-    {
-        public void Run(int start, int end)
-        {
-            for (int unit = start; unit < end; unit++)
-            {
-                for (int row = 0; row < q.Length; row += BlockRows)
-                {
-                    Block(unit, row, Math.Min(BlockRows, q.Length - row));
-                }
-            }
-        }
-
-        private void Block(int unit, int first, int rows)
-        {
-            int width = q.Of(unit).Columns;
-            float scale = 1 / MathF.Sqrt(width);
-            int seen = options.Visible(first + rows - 1, q.Length, k.Length);
-            Matrix queries = q.Of(unit).Block(first, 0, rows, width);
-            Matrix keys = k.Of(unit).Block(0, 0, seen, width);
-            Matrix values = v.Of(unit).Block(0, 0, seen, width);
-            Matrix output = y.Of(unit).Block(first, 0, rows, width);
-            Matrix gradient = dy.Of(unit).Block(first, 0, rows, width);
-
-            float* scratch = Scratch.Weights(3 * (nint)rows * seen);
-            Matrix weights = Matrix.RowMajor(scratch, rows, seen);
-            Matrix scores = Matrix.RowMajor(scratch + ((nint)rows * seen), rows, seen);
-            float* dropped = scratch + (2 * (nint)rows * seen);
-
-            // The weights again, exp(score - logsum), and the gradient with respect to them.
-            Gemm.MultiplySerial(queries, keys.Transposed, weights, accumulate: false);
-            Gemm.MultiplySerial(gradient, values.Transposed, scores, accumulate: false);
-            for (int row = 0; row < rows; row++)
-            {
-                int visible = options.Visible(first + row, q.Length, k.Length);
-                float* weight = weights.At(row, 0);
-                float* score = scores.At(row, 0);
-                Rows.Scale(weight, visible, scale);
-                Rows.ExpShiftedSum(weight, weight, visible, logSums[((nint)unit * q.Length) + first + row]);
-                Rows.Fill(weight + visible, seen - visible, 0);
-                Rows.Fill(score + visible, seen - visible, 0);
-                if (options.Dropout > 0)
-                {
-                    // What multiplied the values is the masked weights; the mask passes on to the gradient of the weights.
-                    float* masked = dropped + ((nint)row * seen);
-                    Rows.Copy(masked, weight, seen);
-                    options.Mask(masked, visible, unit, first + row, q.Length, k.Length);
-                    options.Mask(score, visible, unit, first + row, q.Length, k.Length);
-                }
-
-                // Softmax's backward: ds = w (dw - sum(w dw)), where the sum equals y dy of the row. Scaled as the scores were.
-                float mean = DotOfRows(output, gradient, row);
-                Rows.SoftmaxGradient(score, weight, visible, mean, scale);
-            }
-
-            if (dv.Exists)
-            {
-                Matrix used = options.Dropout > 0 ? Matrix.RowMajor(dropped, rows, seen) : weights;
-                Gemm.MultiplySerial(used.Transposed, gradient, dv.Of(unit).Block(0, 0, seen, width), accumulate: true);
-            }
-
-            if (dq.Exists)
-            {
-                Gemm.MultiplySerial(scores, keys, dq.Of(unit).Block(first, 0, rows, width), accumulate: true);
-            }
-
-            if (dk.Exists)
-            {
-                Gemm.MultiplySerial(scores.Transposed, queries, dk.Of(unit).Block(0, 0, seen, width), accumulate: true);
-            }
-        }
-
-        private static float DotOfRows(Matrix left, Matrix right, int row)
-            => Rows.Dot(left.At(row, 0), right.At(row, 0), left.Columns);
+        public Rows Rows { get; } = target.Tensor is Tensor tensor ? new Rows(tensor) : default;
     }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Nabla.Kernels;
 
 /// <summary>
@@ -18,7 +21,7 @@ internal static unsafe class DropoutMask
     /// <param name="add">Whether to add to y instead.</param>
     public static void Apply(float* x, float* y, int count, float share, ulong seed, ulong first, bool add = false)
     {
-        uint limit = (uint)Math.Min(share * 4294967296.0, uint.MaxValue);
+        uint limit = Limit(share);
         float kept = 1 / (1 - share);
         Span<uint> bits = stackalloc uint[BlockLength];
         for (int start = 0; start < count; start += BlockLength)
@@ -31,5 +34,120 @@ internal static unsafe class DropoutMask
                 y[start + i] = add ? y[start + i] + value : value;
             }
         }
+    }
+
+    /// <summary>
+    /// Sets <paramref name="mask"/>, [n, lanes], to the factors of n neighbouring elements in each of so many rows: 0 or
+    /// 1 / (1 - share). Rows lie as columns, and begin at multiples of four elements.
+    /// </summary>
+    /// <param name="mask">The result.</param>
+    /// <param name="n">The number of elements of a row.</param>
+    /// <param name="lanes">The number of rows.</param>
+    /// <param name="share">The probability that an element becomes 0.</param>
+    /// <param name="seed">The seed of the mask.</param>
+    /// <param name="first">The position of the first element in the whole mask, in fours.</param>
+    /// <param name="row">The distance from one row to the next, in fours.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FillColumns(float* mask, int n, int lanes, float share, ulong seed, ulong first, ulong row)
+    {
+        uint limit = Limit(share);
+        float kept = 1 / (1 - share);
+        for (int i = 0; i < n; i += 4, first++)
+        {
+            int count = Math.Min(4, n - i);
+            int lane = 0;
+            if (Vector512.IsHardwareAccelerated)
+            {
+                for (; lane <= lanes - 16; lane += 16)
+                {
+                    Columns16(mask + (i * lanes) + lane, count, lanes, limit, kept, seed, first + ((ulong)lane * row), row);
+                }
+            }
+
+            if (Vector256.IsHardwareAccelerated)
+            {
+                for (; lane <= lanes - 8; lane += 8)
+                {
+                    Columns8(mask + (i * lanes) + lane, count, lanes, limit, kept, seed, first + ((ulong)lane * row), row);
+                }
+            }
+
+            for (; lane < lanes; lane++)
+            {
+                Vector128<uint> words = CounterRandom.Block(seed, first + ((ulong)lane * row), 0);
+                for (int j = 0; j < count; j++)
+                {
+                    mask[((i + j) * lanes) + lane] = words[j] < limit ? 0 : kept;
+                }
+            }
+        }
+    }
+
+    private static uint Limit(float share) => (uint)Math.Min(share * 4294967296.0, uint.MaxValue);
+
+    /// <summary>Sets four elements, or fewer, of sixteen rows: even rows come in some vectors, odd in others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Columns16(float* mask, int count, int stride, uint limit, float kept, ulong seed, ulong first, ulong row)
+    {
+        Vector512<ulong> even0 = Vector512.Create(first) + (Vector512<ulong>.Indices * (2 * row));
+        Vector512<ulong> odd0 = even0 + Vector512.Create(row);
+        CounterRandom.Blocks(seed, ref even0, out Vector512<ulong> even1, out Vector512<ulong> even2, out Vector512<ulong> even3);
+        CounterRandom.Blocks(seed, ref odd0, out Vector512<ulong> odd1, out Vector512<ulong> odd2, out Vector512<ulong> odd3);
+        Factors(even0, odd0, limit, kept).Store(mask);
+        if (count == 4)
+        {
+            Factors(even1, odd1, limit, kept).Store(mask + stride);
+            Factors(even2, odd2, limit, kept).Store(mask + (2 * stride));
+            Factors(even3, odd3, limit, kept).Store(mask + (3 * stride));
+        }
+        else if (count > 1)
+        {
+            Factors(even1, odd1, limit, kept).Store(mask + stride);
+            if (count > 2)
+            {
+                Factors(even2, odd2, limit, kept).Store(mask + (2 * stride));
+            }
+        }
+    }
+
+    /// <summary>Sets up to four elements of eight rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Columns8(float* mask, int count, int stride, uint limit, float kept, ulong seed, ulong first, ulong row)
+    {
+        Vector256<ulong> even0 = Vector256.Create(first) + (Vector256<ulong>.Indices * (2 * row));
+        Vector256<ulong> odd0 = even0 + Vector256.Create(row);
+        CounterRandom.Blocks(seed, ref even0, out Vector256<ulong> even1, out Vector256<ulong> even2, out Vector256<ulong> even3);
+        CounterRandom.Blocks(seed, ref odd0, out Vector256<ulong> odd1, out Vector256<ulong> odd2, out Vector256<ulong> odd3);
+        Factors(even0, odd0, limit, kept).Store(mask);
+        if (count == 4)
+        {
+            Factors(even1, odd1, limit, kept).Store(mask + stride);
+            Factors(even2, odd2, limit, kept).Store(mask + (2 * stride));
+            Factors(even3, odd3, limit, kept).Store(mask + (3 * stride));
+        }
+        else if (count > 1)
+        {
+            Factors(even1, odd1, limit, kept).Store(mask + stride);
+            if (count > 2)
+            {
+                Factors(even2, odd2, limit, kept).Store(mask + (2 * stride));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Factors(Vector512<ulong> even, Vector512<ulong> odd, uint limit, float kept)
+    {
+        Vector512<uint> words = ((even & Vector512.Create((ulong)uint.MaxValue)) | (odd << 32)).AsUInt32();
+        Vector512<uint> dropped = Vector512.LessThan(words, Vector512.Create(limit));
+        return Vector512.ConditionalSelect(dropped.AsSingle(), Vector512<float>.Zero, Vector512.Create(kept));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Factors(Vector256<ulong> even, Vector256<ulong> odd, uint limit, float kept)
+    {
+        Vector256<uint> words = ((even & Vector256.Create((ulong)uint.MaxValue)) | (odd << 32)).AsUInt32();
+        Vector256<uint> dropped = Vector256.LessThan(words, Vector256.Create(limit));
+        return Vector256.ConditionalSelect(dropped.AsSingle(), Vector256<float>.Zero, Vector256.Create(kept));
     }
 }

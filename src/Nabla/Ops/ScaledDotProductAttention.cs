@@ -43,12 +43,12 @@ public sealed partial class Tensor
         Tensor logSums = new(new Shape(batches, heads, length));
         ulong seed = dropout > 0 ? (random ?? RandomGenerator.Default).NextUInt64() : 0;
         AttentionKernel.Options options = new(causal, dropout, seed);
-        AttentionKernel.Forward(Unit(this), Unit(keys), Unit(values), y, logSums, options);
+        AttentionKernel.Forward(WithRowsTogether(this), WithRowsTogether(keys), WithRowsTogether(values), y, logSums, options);
         return Records(this, keys, values) ? y.ProducedBy(new ScaledDotProductAttentionOp(this, keys, values, y.Detach(), logSums, options)) : y;
     }
 
-    // The kernels want the last dimension together in memory; the others may lie anywhere.
-    private static Tensor Unit(Tensor x) => x.Shape[3] == 1 || x.Stride(3) == 1 ? x : x.Contiguous();
+    /// <summary>Returns rows that lie together in memory, as the kernels want them; the other dimensions may lie anywhere.</summary>
+    internal static Tensor WithRowsTogether(Tensor x) => x.Shape[3] == 1 || x.Stride(3) == 1 ? x : x.Contiguous();
 }
 
 file sealed class ScaledDotProductAttentionOp(
@@ -60,15 +60,18 @@ file sealed class ScaledDotProductAttentionOp(
     private readonly Saved _values = new(values);
     private readonly Saved _y = new(y);
 
-    public override void Backward(Tensor dy) => AttentionKernel.AddBackward(
-        _queries.For(this),
-        _keys.For(this),
-        _values.For(this),
+    public override void Backward(Tensor dy) => AttentionKernel.Backward(
+        Tensor.WithRowsTogether(_queries.For(this)),
+        Tensor.WithRowsTogether(_keys.For(this)),
+        Tensor.WithRowsTogether(_values.For(this)),
         _y.For(this),
         logSums,
         dy,
-        queries.NeedsGradient ? GradientOf(queries) : null,
-        keys.NeedsGradient ? GradientOf(keys) : null,
-        values.NeedsGradient ? GradientOf(values) : null,
+        TargetOf(queries),
+        TargetOf(keys),
+        TargetOf(values),
         options);
+
+    private static AttentionKernel.Target TargetOf(Tensor x)
+        => x.NeedsGradient ? new(GradientOf(x, out bool fresh), !fresh) : default;
 }

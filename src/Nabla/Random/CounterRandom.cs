@@ -77,15 +77,21 @@ internal static class CounterRandom
     }
 
     /// <summary>
-    /// Does four consecutive blocks at once, one in each 64-bit lane. Only the lower half of a lane counts: what the rounds leave
-    /// in the upper half is never read by the next product.
+    /// Gives the four words of a block in each 64-bit lane. Only the lower half of a lane counts: what the rounds leave in the
+    /// upper half is never read by the next product.
     /// </summary>
-    private static void FourBlocks(Span<uint> destination, ulong key, ulong firstBlock)
+    /// <param name="key">The seed.</param>
+    /// <param name="c0">The numbers of the blocks; becomes their first words.</param>
+    /// <param name="c1">Becomes the second words.</param>
+    /// <param name="c2">Becomes the third words.</param>
+    /// <param name="c3">Becomes the fourth words.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Blocks(
+        ulong key, ref Vector256<ulong> c0, out Vector256<ulong> c1, out Vector256<ulong> c2, out Vector256<ulong> c3)
     {
-        Vector256<ulong> c0 = Vector256.Create(firstBlock) + Vector256<ulong>.Indices;
-        Vector256<ulong> c1 = c0 >>> 32;
-        Vector256<ulong> c2 = Vector256<ulong>.Zero;
-        Vector256<ulong> c3 = Vector256<ulong>.Zero;
+        c1 = c0 >>> 32;
+        c2 = Vector256<ulong>.Zero;
+        c3 = Vector256<ulong>.Zero;
         Vector256<ulong> k0 = Vector256.Create(key);
         Vector256<ulong> k1 = Vector256.Create(key >> 32);
         for (int round = 0; round < Rounds; round++)
@@ -99,6 +105,39 @@ internal static class CounterRandom
             k0 += Vector256.Create((ulong)KeyStep0);
             k1 += Vector256.Create((ulong)KeyStep1);
         }
+    }
+
+    /// <inheritdoc cref="Blocks(ulong, ref Vector256{ulong}, out Vector256{ulong}, out Vector256{ulong}, out Vector256{ulong})"/>
+    /// <remarks>For machines with AVX-512 alone.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Blocks(
+        ulong key, ref Vector512<ulong> c0, out Vector512<ulong> c1, out Vector512<ulong> c2, out Vector512<ulong> c3)
+    {
+        c1 = c0 >>> 32;
+        c2 = Vector512<ulong>.Zero;
+        c3 = Vector512<ulong>.Zero;
+        Vector512<ulong> k0 = Vector512.Create(key);
+        Vector512<ulong> k1 = Vector512.Create(key >> 32);
+        Vector512<uint> multiplier0 = Vector512.Create((ulong)Multiplier0).AsUInt32();
+        Vector512<uint> multiplier1 = Vector512.Create((ulong)Multiplier1).AsUInt32();
+        for (int round = 0; round < Rounds; round++)
+        {
+            Vector512<ulong> product0 = Avx512F.Multiply(c0.AsUInt32(), multiplier0);
+            Vector512<ulong> product1 = Avx512F.Multiply(c2.AsUInt32(), multiplier1);
+            c0 = (product1 >>> 32) ^ c1 ^ k0;
+            c1 = product1;
+            c2 = (product0 >>> 32) ^ c3 ^ k1;
+            c3 = product0;
+            k0 += Vector512.Create((ulong)KeyStep0);
+            k1 += Vector512.Create((ulong)KeyStep1);
+        }
+    }
+
+    /// <summary>Writes four consecutive blocks.</summary>
+    private static void FourBlocks(Span<uint> destination, ulong key, ulong firstBlock)
+    {
+        Vector256<ulong> c0 = Vector256.Create(firstBlock) + Vector256<ulong>.Indices;
+        Blocks(key, ref c0, out Vector256<ulong> c1, out Vector256<ulong> c2, out Vector256<ulong> c3);
 
         // Two words side by side in each lane, then the halves of each block beside each other.
         Vector256<ulong> lower = Join(c0, c1);

@@ -4,11 +4,12 @@ namespace Nabla.Tests.Ops;
 [Trait("Tier", "true")]
 public class AttentionTests
 {
-    // Lengths around the kernel's blocks of 32 rows, and caches: fewer queries than keys.
+    // Lengths around the kernel's blocks of 64 queries and 128 keys, and caches: fewer queries than keys.
     public static TheoryData<int, int, bool> Lengths => new()
     {
         { 1, 1, true }, { 31, 31, true }, { 32, 32, true }, { 33, 33, true }, { 100, 100, true }, { 70, 70, false },
-        { 1, 40, true }, { 5, 37, true }, { 40, 5, false }, { 3, 65, false },
+        { 1, 40, true }, { 5, 37, true }, { 40, 5, false }, { 3, 65, false }, { 65, 129, true }, { 130, 130, true },
+        { 2, 260, true }, { 66, 260, true }, { 140, 130, false },
     };
 
     [Theory]
@@ -90,6 +91,66 @@ public class AttentionTests
         }
     }
 
+    [Theory]
+    [InlineData(40, 40)]
+    [InlineData(17, 131)]
+    public void Under_dropout_fused_and_unfused_attention_agree(int queries, int keys)
+    {
+        const float Share = 0.3f;
+        (Tensor q, Tensor k, Tensor v) = (Leaf(1, queries), Leaf(2, keys), Leaf(3, keys));
+        Tensor dy = Tensor.Randn(new RandomGenerator(4), 2, 3, queries, 8);
+        Tensor fused = q.ScaledDotProductAttention(k, v, causal: true, Share, new RandomGenerator(9));
+        fused.Backward(dy);
+        Tensor[] gradients = [.. new[] { q, k, v }.Select(x => x.Grad!.Clone())];
+        q.ZeroGrad();
+        k.ZeroGrad();
+        v.ZeroGrad();
+
+        // The mask of element (row, key): a row begins at a multiple of four.
+        ulong seed = new RandomGenerator(9).NextUInt64();
+        float[] mask = new float[2 * 3 * queries * keys];
+        for (int i = 0; i < mask.Length; i++)
+        {
+            uint word = CounterRandom.Hash(seed, (ulong)((i / keys * ((keys + 3) & ~3)) + (i % keys)));
+            mask[i] = word / 4294967296.0 < Share ? 0 : 1 / (1 - Share);
+        }
+
+        Tensor unfused = Unfused(q, k, v, causal: true, Tensor.From(mask, 2, 3, queries, keys));
+        unfused.Backward(dy);
+        AssertClose(unfused, fused);
+        AssertClose(q.Grad!, gradients[0]);
+        AssertClose(k.Grad!, gradients[1]);
+        AssertClose(v.Grad!, gradients[2]);
+    }
+
+    [Theory]
+    [InlineData(16)]
+    [InlineData(24)]
+    [InlineData(64)]
+    [InlineData(80)]
+    public void Heads_of_any_width_agree(int width)
+    {
+        RandomGenerator random = new(11);
+        Tensor[] leaves = [.. Enumerable.Range(0, 3).Select(_ => Tensor.Randn(random, 1, 2, 35, width))];
+        Tensor dy = Tensor.Randn(random, 1, 2, 35, width);
+        foreach (Tensor leaf in leaves)
+        {
+            leaf.RequiresGrad = true;
+        }
+
+        Tensor fused = leaves[0].ScaledDotProductAttention(leaves[1], leaves[2], causal: true);
+        fused.Backward(dy);
+        Tensor[] gradients = [.. leaves.Select(x => x.Grad!.Clone())];
+        Array.ForEach(leaves, x => x.ZeroGrad());
+        Tensor unfused = Unfused(leaves[0], leaves[1], leaves[2], causal: true);
+        unfused.Backward(dy);
+        AssertClose(unfused, fused);
+        for (int i = 0; i < leaves.Length; i++)
+        {
+            AssertClose(leaves[i].Grad!, gradients[i]);
+        }
+    }
+
     [Fact]
     public void Shapes_that_do_not_fit_are_named()
     {
@@ -99,22 +160,23 @@ public class AttentionTests
         Assert.Contains("4 queries and 3 keys", error.Message, StringComparison.Ordinal);
     }
 
-    private static Tensor Unfused(Tensor q, Tensor k, Tensor v, bool causal)
+    private static Tensor Unfused(Tensor q, Tensor k, Tensor v, bool causal, Tensor? mask = null)
     {
         (int queries, int keys) = (q.Shape[2], k.Shape[2]);
         Tensor scores = q.MatMul(k.Transpose(-2, -1)) * (1 / MathF.Sqrt(q.Shape[3]));
         if (causal)
         {
-            float[] mask = new float[queries * keys];
-            for (int i = 0; i < mask.Length; i++)
+            float[] future = new float[queries * keys];
+            for (int i = 0; i < future.Length; i++)
             {
-                mask[i] = i % keys > (keys - queries) + (i / keys) ? float.NegativeInfinity : 0;
+                future[i] = i % keys > (keys - queries) + (i / keys) ? float.NegativeInfinity : 0;
             }
 
-            scores += Tensor.From(mask, queries, keys);
+            scores += Tensor.From(future, queries, keys);
         }
 
-        return scores.Softmax(-1).MatMul(v);
+        Tensor weights = scores.Softmax(-1);
+        return (mask is null ? weights : weights * mask).MatMul(v);
     }
 
     private static Tensor Leaf(ulong seed, int length)

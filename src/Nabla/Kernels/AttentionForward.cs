@@ -1,0 +1,145 @@
+using static Nabla.Kernels.AttentionKernel;
+
+namespace Nabla.Kernels;
+
+/// <summary>Attention forward: for each block of queries, the values of all keys, gathered block by block.</summary>
+internal readonly unsafe struct AttentionForward<V>(
+    AttentionKernel.Rows q, AttentionKernel.Rows k, AttentionKernel.Rows v, AttentionKernel.Rows y, float* logSums, Sizes sizes)
+    : IParallelBody
+    where V : unmanaged, IVector<V>
+{
+    public void Run(int start, int end)
+    {
+        for (int item = start; item < end; item++)
+        {
+            (int unit, int slice) = Math.DivRem(item, sizes.Slices);
+            Slice(unit, sizes.FirstQuery(slice), sizes.FirstQuery(slice + 1));
+        }
+    }
+
+    private void Slice(int unit, int first, int end)
+    {
+        if (first == end)
+        {
+            return;
+        }
+
+        int seen = sizes.Visible(end - 1);
+        int lanes = AttentionLanes<V>.Padded(Math.Min(QueryBlock, end - first));
+        int padded = AttentionLanes<V>.Padded(sizes.Width);
+        nint block = lanes * (nint)padded;
+        nint scores = lanes * (nint)Math.Min(KeyBlock, seen);
+        float* memory = Scratch.Weights((2 * (nint)seen * padded) + (3 * block) + (2 * scores) + (4 * lanes));
+        Memory scratch = new()
+        {
+            Keys = memory,
+            Values = memory + ((nint)seen * padded),
+            Scores = memory + (2 * (nint)seen * padded),
+        };
+        scratch.Mask = scratch.Scores + scores;
+        scratch.Queries = scratch.Mask + scores;
+        scratch.Turned = scratch.Queries + block;
+        scratch.Output = scratch.Turned + block;
+        scratch.Numbers = scratch.Output + block;
+        scratch.Max = scratch.Numbers + lanes;
+        scratch.Sum = scratch.Max + lanes;
+        scratch.Factor = scratch.Sum + lanes;
+
+        AttentionLanes<V>.Number(scratch.Numbers, lanes);
+        AttentionLanes<V>.Gather(k.At(unit, 0), k.Stride, seen, sizes.Width, 1, scratch.Keys);
+        AttentionLanes<V>.Gather(v.At(unit, 0), v.Stride, seen, sizes.Width, 1, scratch.Values);
+        for (int query = first; query < end; query += QueryBlock)
+        {
+            Block(unit, query, Math.Min(QueryBlock, end - query), scratch);
+        }
+    }
+
+    private void Block(int unit, int first, int rows, in Memory scratch)
+    {
+        int padded = AttentionLanes<V>.Padded(sizes.Width);
+        int lanes = AttentionLanes<V>.Padded(rows);
+
+        // Scaled here, the scores need not be.
+        AttentionLanes<V>.Gather(q.At(unit, first), q.Stride, rows, sizes.Width, sizes.Scale, scratch.Queries);
+        GemmPacking.Pack(scratch.Queries, padded, 1, rows, lanes, sizes.Width, scratch.Turned);
+        new Span<float>(scratch.Max, lanes).Fill(float.NegativeInfinity);
+        new Span<float>(scratch.Sum, lanes).Clear();
+
+        int seen = sizes.Visible(first + rows - 1);
+        if (seen == 0)
+        {
+            new Span<float>(scratch.Output, rows * padded).Clear();
+        }
+
+        for (int key = 0; key < seen; key += KeyBlock)
+        {
+            int n = Math.Min(KeyBlock, seen - key);
+            int edge = sizes.Visible(first) - key;
+            float* mask = null;
+            if (sizes.Options.Dropout > 0)
+            {
+                mask = scratch.Mask;
+                sizes.Mask(mask, lanes, unit, first, key, n);
+            }
+
+            nint from = (nint)key * padded;
+            AttentionProducts<V>.Scores(scratch.Keys + from, n, sizes.Width, scratch.Turned, lanes, edge, scratch.Scores);
+            AttentionLanes<V>.Softmax(
+                scratch.Scores, n, lanes, edge, scratch.Numbers, mask, scratch.Max, scratch.Sum, scratch.Factor);
+            if (key > 0)
+            {
+                AttentionLanes<V>.ScaleRows(scratch.Output, rows, padded, scratch.Factor);
+            }
+
+            AttentionProducts<V>.ToQueries(
+                scratch.Scores, n, lanes, rows, edge, scratch.Values + from, padded, scratch.Output, add: key > 0);
+        }
+
+        float* sums = logSums + ((nint)unit * sizes.Queries) + first;
+        for (int row = 0; row < rows; row++)
+        {
+            scratch.Factor[row] = seen == 0 ? 0 : 1 / scratch.Sum[row];
+            sums[row] = scratch.Max[row] + MathF.Log(scratch.Sum[row]);
+        }
+
+        AttentionLanes<V>.ScaleRows(scratch.Output, rows, padded, scratch.Factor);
+        AttentionLanes<V>.Spread(scratch.Output, rows, sizes.Width, 1, y.At(unit, first), y.Stride, add: false);
+    }
+
+    /// <summary>What a slice works with.</summary>
+    private struct Memory
+    {
+        /// <summary>The keys, [seen, padded].</summary>
+        public float* Keys;
+
+        /// <summary>The values, [seen, padded].</summary>
+        public float* Values;
+
+        /// <summary>Scores, then weights, [keys of a block, lanes].</summary>
+        public float* Scores;
+
+        /// <summary>The dropout mask of the weights, [keys of a block, lanes].</summary>
+        public float* Mask;
+
+        /// <summary>The queries of a block, scaled, [lanes, padded].</summary>
+        public float* Queries;
+
+        /// <summary>The same as columns, [width, lanes].</summary>
+        public float* Turned;
+
+        /// <summary>The values gathered so far, [lanes, padded].</summary>
+        public float* Output;
+
+        /// <summary>0, 1, 2 and so on, [lanes].</summary>
+        public float* Numbers;
+
+        /// <summary>The largest score of each query so far, [lanes].</summary>
+        public float* Max;
+
+        /// <summary>The sum of the weights of each query so far, [lanes].</summary>
+        public float* Sum;
+
+        /// <summary>What was gathered so far has to be multiplied by, [lanes].</summary>
+        public float* Factor;
+    }
+}
