@@ -63,7 +63,7 @@ internal static class AttentionReport
             using (MemoryScope.Begin())
             {
                 long start = Stopwatch.GetTimestamp();
-                Tensor y = Attend(product, heads, dropout, random);
+                Tensor y = product.CausalSelfAttention(heads, dropout, random);
                 forward.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
                 start = Stopwatch.GetTimestamp();
                 y.Backward(dy);
@@ -73,15 +73,6 @@ internal static class AttentionReport
         }
 
         return (Median(forward), Median(backward));
-    }
-
-    private static Tensor Attend(Tensor product, int heads, float dropout, RandomGenerator random)
-    {
-        (int batch, int length, int width) = (product.Shape[0], product.Shape[1], product.Shape[2] / 3);
-        Tensor[] parts = product.View(batch, length, 3, heads, width / heads).Permute(2, 0, 3, 1, 4).Unbind(0);
-        return parts[0].ScaledDotProductAttention(parts[1], parts[2], causal: true, dropout, random)
-            .Transpose(1, 2)
-            .Reshape(batch, length, width);
     }
 
     private static double Median(List<double> values)

@@ -178,19 +178,27 @@ public sealed class Gpt : LanguageModel
 
         public Tensor Forward(Tensor x, KeyValueCache? cache)
         {
-            (int batch, int length, int width) = (x.Shape[0], x.Shape[1], x.Shape[2]);
             Tensor joint = _queriesKeysValues.Forward(x); // [B, T, 3C]
-            Tensor[] parts = joint
-                .View(batch, length, 3, _heads, width / _heads)
-                .Permute(2, 0, 3, 1, 4)
-                .Unbind(0); // three times [B, H, T, D]
-            (Tensor keys, Tensor values) = cache is null ? (parts[1], parts[2]) : cache.Append(_layer, parts[1], parts[2]);
             float dropout = IsTraining ? _dropout.Share : 0;
-            Tensor y = parts[0].ScaledDotProductAttention(keys, values, causal: true, dropout, _dropoutRandom); // [B, H, T, D]
+            Tensor y = cache is null
+                ? joint.CausalSelfAttention(_heads, dropout, _dropoutRandom)
+                : AttendToCache(joint, cache, dropout);
             joint.Release();
-            Tensor projected = _projection.Forward(y.Transpose(1, 2).Reshape(batch, length, width));
+            Tensor projected = _projection.Forward(y); // [B, T, C]
             y.Release();
             return Dropped(_dropout, projected);
+        }
+
+        private Tensor AttendToCache(Tensor joint, KeyValueCache cache, float dropout)
+        {
+            (int batch, int length, int width) = (joint.Shape[0], joint.Shape[1], joint.Shape[2] / 3);
+            Tensor[] parts = joint.View(batch, length, 3, _heads, width / _heads)
+                .Permute(2, 0, 3, 1, 4)
+                .Unbind(0); // three times [B, H, T, D]
+            (Tensor keys, Tensor values) = cache.Append(_layer, parts[1], parts[2]);
+            return parts[0].ScaledDotProductAttention(keys, values, causal: true, dropout, _dropoutRandom) // [B, H, T, D]
+                .Transpose(1, 2)
+                .Reshape(batch, length, width);
         }
     }
 

@@ -55,6 +55,28 @@ public class AttentionTests
         Assert.True(y.Transpose(1, 2).IsContiguous);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.3f)]
+    public void Packed_heads_give_the_bits_of_heads_taken_apart(float dropout)
+    {
+        Tensor packed = Tensor.Randn(new RandomGenerator(5), 2, 70, 3 * 3 * 8);
+        Tensor dy = Tensor.Randn(new RandomGenerator(6), 2, 70, 3 * 8);
+        packed.RequiresGrad = true;
+        Tensor[] parts = packed.View(2, 70, 3, 3, 8).Permute(2, 0, 3, 1, 4).Unbind(0);
+        Tensor apart = parts[0].ScaledDotProductAttention(parts[1], parts[2], causal: true, dropout, new RandomGenerator(9))
+            .Transpose(1, 2)
+            .Reshape(2, 70, 24);
+        apart.Backward(dy);
+        float[] expected = packed.Grad!.ToArray();
+        packed.ZeroGrad();
+
+        Tensor together = packed.CausalSelfAttention(3, dropout, new RandomGenerator(9));
+        together.Backward(dy);
+        Assert.Equal(apart.ToArray(), together.ToArray());
+        Assert.Equal(expected, packed.Grad!.ToArray());
+    }
+
     [Fact]
     public void Dropout_masks_backward_as_it_masked_forward()
     {
@@ -158,6 +180,8 @@ public class AttentionTests
         Assert.Contains("queries [2, 3, 4, 8], keys [2, 3, 5, 8], values [2, 3, 4, 8]", error.Message, StringComparison.Ordinal);
         error = Assert.Throws<ShapeException>(() => Leaf(1, 4).ScaledDotProductAttention(Leaf(2, 3), Leaf(3, 3), causal: true));
         Assert.Contains("4 queries and 3 keys", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ShapeException>(() => Tensor.Zeros(2, 5, 24).CausalSelfAttention(3));
+        Assert.Contains("[2, 5, 24] with 3 heads", error.Message, StringComparison.Ordinal);
     }
 
     private static Tensor Unfused(Tensor q, Tensor k, Tensor v, bool causal, Tensor? mask = null)

@@ -19,7 +19,21 @@ internal static partial class OpCases
         ["RmsNorm"] = c => c["x"].RmsNorm(c.Optional("weight"), c.Float("eps")),
         ["RmsNorm/unfused"] = c => Affine(c, c["x"] / (c["x"].Square().Mean(-1, keepDim: true) + c.Float("eps")).Sqrt()),
         ["ScaledDotProductAttention"] = c => c["q"].ScaledDotProductAttention(c["k"], c["v"], c.Bool("causal")),
+        ["ScaledDotProductAttention/packed"] = PackedAttention,
     };
+
+    private static OpResult PackedAttention(OpCall c)
+    {
+        (Tensor q, Tensor k, Tensor v) = (c["q"], c["k"], c["v"]);
+        if (!c.Bool("causal"))
+        {
+            return q.ScaledDotProductAttention(k, v);
+        }
+
+        (int batch, int heads, int length, int width) = (q.Shape[0], q.Shape[1], q.Shape[2], q.Shape[3]);
+        Tensor[] parts = [.. new[] { q, k, v }.Select(part => part.Transpose(1, 2).Reshape(batch, length, heads * width))];
+        return Tensor.Cat(parts, -1).CausalSelfAttention(heads).View(batch, length, heads, width).Transpose(1, 2);
+    }
 
     private static OpResult BatchNormByParts(OpCall c)
     {
