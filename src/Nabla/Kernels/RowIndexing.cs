@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace Nabla.Kernels;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal static unsafe class RowIndexing
 {
     /// <summary>Below this many elements the order of the ids costs more than a second thread gains.</summary>
     private const int SmallScatter = 16 * 1024;
+
+    /// <summary>How many rows ahead of their use rows are fetched: where they lie is only known to who reads the ids.</summary>
+    private const int RowsAhead = 8;
 
     /// <summary>Does <c>rows[o, i] = table[o, ids[i]]</c>, or <c>+=</c>.</summary>
     public static void Gather(Tensor table, IndexTensor ids, Tensor rows, int outer, int inner, bool add)
@@ -34,11 +39,15 @@ internal static unsafe class RowIndexing
         int tableRows = table.Count / outer / inner;
         if (rows.Count < SmallScatter)
         {
-            for (int row = 0; row < outer * ids.Count; row++)
+            float* source = rows.Pointer;
+            int* places = ids.Pointer;
+            for (int block = 0; block < outer; block++)
             {
-                (int block, int i) = Math.DivRem(row, ids.Count);
-                int place = (block * tableRows) + ids.Pointer[i];
-                Rows.AddTo(table.Pointer + ((nint)place * inner), rows.Pointer + ((nint)row * inner), inner);
+                float* target = table.Pointer + ((nint)block * tableRows * inner);
+                for (int i = 0; i < ids.Count; i++, source += inner)
+                {
+                    Rows.AddTo(target + ((nint)places[i] * inner), source, inner);
+                }
             }
         }
         else
@@ -88,10 +97,22 @@ internal static unsafe class RowIndexing
     {
         public void Run(int start, int end)
         {
-            for (int row = start; row < end; row++)
+            if (start == end)
             {
-                (int block, int i) = Math.DivRem(row, count);
-                float* source = table + ((((nint)block * tableRows) + ids[i]) * inner);
+                return;
+            }
+
+            (int block, int i) = Math.DivRem(start, count);
+            for (int row = start; row < end; row++, i++)
+            {
+                (block, i) = i == count ? (block + 1, 0) : (block, i);
+                float* part = table + ((nint)block * tableRows * inner);
+                if (Sse.IsSupported && i + RowsAhead < count)
+                {
+                    Sse.Prefetch0(part + ((nint)ids[i + RowsAhead] * inner));
+                }
+
+                float* source = part + ((nint)ids[i] * inner);
                 float* target = rows + ((nint)row * inner);
                 if (add)
                 {
