@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Nabla.Kernels;
 using Nabla.Ops;
 
@@ -27,6 +28,7 @@ internal readonly struct GeluOperator : IUnaryOperator
 
     public static GradientReads Reads => GradientReads.Input;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Forward<V>(V x)
         where V : unmanaged, IVector<V>
     {
@@ -34,6 +36,7 @@ internal readonly struct GeluOperator : IUnaryOperator
         return x * VectorMath.Sigmoid(x * V.MultiplyAdd(V.Broadcast(Cubic), square, V.Broadcast(Linear)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Gradient<V>(V x, V y, V dy)
         where V : unmanaged, IVector<V>
     {
