@@ -64,6 +64,9 @@ internal unsafe interface IVector<TSelf>
     /// <summary>Returns, lane by lane, <paramref name="then"/> where left equals right, else <paramref name="otherwise"/>.</summary>
     static abstract TSelf IfEqual(TSelf left, TSelf right, TSelf then, TSelf otherwise);
 
+    /// <summary>Returns the vector with its first <paramref name="count"/> lanes zero.</summary>
+    static abstract TSelf ClearFirst(TSelf value, int count);
+
     /// <summary>Adds the lanes, in an order that depends on the width alone.</summary>
     static abstract float Sum(TSelf value);
 

@@ -50,6 +50,8 @@ internal static unsafe partial class Rows
 
     private readonly struct ExpShiftedInto(float* y, float* x, float max) : IRowElements
     {
+        public static bool Stores => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V At<V>(int index)
             where V : unmanaged, IVector<V>

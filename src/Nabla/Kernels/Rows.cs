@@ -5,7 +5,8 @@ namespace Nabla.Kernels;
 /// <summary>
 /// What kernels do with one contiguous row of floats. The order of every sum depends on the length of the row alone. A lane
 /// adds at most 67 numbers before its block is added to a double, so that the rounding error hardly grows with the length.
-/// What is left of a row goes through narrower and narrower vectors: short rows are common, and single lanes are slow.
+/// The last vector of a row reaches back over the one before, and rows shorter than a vector go through narrower ones: short rows
+/// are common, and single lanes are slow.
 /// </summary>
 /// <remarks>
 /// The loops over vectors are never inlined themselves: a method may inline only so much, and four exponentials in a caller
@@ -115,8 +116,16 @@ internal static unsafe partial class Rows
         where V : unmanaged, IVector<V>
         where TElements : struct, IRowElements
     {
-        V least = V.Broadcast(float.NegativeInfinity);
-        V max0 = least, max1 = least, max2 = least, max3 = least;
+        if (count < V.Count)
+        {
+            return count >= V256.Count ? Max<V256, TElements>(elements, count)
+                : count >= V128.Count ? Max<V128, TElements>(elements, count)
+                : count > 0 ? Max<V1, TElements>(elements, count) : float.NegativeInfinity;
+        }
+
+        // A maximum may take an element twice.
+        V max0 = elements.At<V>(count - V.Count);
+        V max1 = max0, max2 = max0, max3 = max0;
         int i = 0;
         for (; i <= count - (4 * V.Count); i += 4 * V.Count)
         {
@@ -126,25 +135,12 @@ internal static unsafe partial class Rows
             max3 = V.Max(max3, elements.At<V>(i + (3 * V.Count)));
         }
 
-        for (; i <= count - V.Count; i += V.Count)
+        for (; i < count - V.Count; i += V.Count)
         {
             max0 = V.Max(max0, elements.At<V>(i));
         }
 
-        if (i < count && count >= V.Count)
-        {
-            // A maximum may take an element twice, so the last vector reaches back over the one before.
-            max1 = V.Max(max1, elements.At<V>(count - V.Count));
-            i = count;
-        }
-
-        V1 rest = V1.Broadcast(V.HorizontalMax(V.Max(V.Max(max0, max1), V.Max(max2, max3))));
-        for (; i < count; i++)
-        {
-            rest = V1.Max(rest, elements.At<V1>(i));
-        }
-
-        return rest.Lane;
+        return V.HorizontalMax(V.Max(V.Max(max0, max1), V.Max(max2, max3)));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -152,6 +148,13 @@ internal static unsafe partial class Rows
         where V : unmanaged, IVector<V>
         where TElements : struct, IRowElements
     {
+        if (count < V.Count)
+        {
+            return count >= V256.Count ? Sum<V256, TElements>(elements, count)
+                : count >= V128.Count ? Sum<V128, TElements>(elements, count)
+                : count > 0 ? Sum<V1, TElements>(elements, count) : 0;
+        }
+
         double total = 0;
         int start = 0;
         do
@@ -186,6 +189,13 @@ internal static unsafe partial class Rows
             sum0 += elements.At<V>(i);
         }
 
+        if (i < end && !TElements.Stores)
+        {
+            // Of the vector that reaches back, only the lanes that are not in the sums yet.
+            sum1 += V.ClearFirst(elements.At<V>(end - V.Count), V.Count - (end - i));
+            i = end;
+        }
+
         float sum = V.Sum((sum0 + sum1) + (sum2 + sum3));
         if (V.Count > V256.Count && i <= end - V256.Count)
         {
@@ -212,36 +222,41 @@ internal static unsafe partial class Rows
         where V : unmanaged, IVector<V>
         where TElements : struct, IRowElements
     {
-        int i = 0;
-        for (; i <= count - V.Count; i += V.Count)
+        if (count < V.Count)
         {
-            WriteAt<V, TElements>(y, values, i, add);
+            if (count >= V256.Count)
+            {
+                Write<V256, TElements>(y, values, count, add);
+            }
+            else if (count >= V128.Count)
+            {
+                Write<V128, TElements>(y, values, count, add);
+            }
+            else if (count > 0)
+            {
+                Write<V1, TElements>(y, values, count, add);
+            }
+
+            return;
         }
 
-        if (V.Count > V256.Count && i <= count - V256.Count)
+        // The last vector reaches back over the one before, and the values may read what is written: so it comes first.
+        int last = count - V.Count;
+        V rest = ValueAt<V, TElements>(y, values, last, add);
+        for (int i = 0; i < last; i += V.Count)
         {
-            WriteAt<V256, TElements>(y, values, i, add);
-            i += V256.Count;
+            ValueAt<V, TElements>(y, values, i, add).Store(y + i);
         }
 
-        if (V.Count > V128.Count && i <= count - V128.Count)
-        {
-            WriteAt<V128, TElements>(y, values, i, add);
-            i += V128.Count;
-        }
-
-        for (; i < count; i++)
-        {
-            WriteAt<V1, TElements>(y, values, i, add);
-        }
+        rest.Store(y + last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WriteAt<V, TElements>(float* y, TElements values, int index, bool add)
+    private static V ValueAt<V, TElements>(float* y, TElements values, int index, bool add)
         where V : unmanaged, IVector<V>
         where TElements : struct, IRowElements
     {
         V value = values.At<V>(index);
-        (add ? V.Load(y + index) + value : value).Store(y + index);
+        return add ? V.Load(y + index) + value : value;
     }
 }

@@ -96,6 +96,9 @@ internal readonly unsafe struct V1(float lane) : IVector<V1>
     public static V1 IfEqual(V1 left, V1 right, V1 then, V1 otherwise) => left._lane == right._lane ? then : otherwise;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V1 ClearFirst(V1 value, int count) => count > 0 ? default : value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(V1 value) => value._lane;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

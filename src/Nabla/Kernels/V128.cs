@@ -105,6 +105,11 @@ internal readonly unsafe struct V128(Vector128<float> lanes) : IVector<V128>
         => new(Vector128.ConditionalSelect(Vector128.Equals(left._lanes, right._lanes), then._lanes, otherwise._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 ClearFirst(V128 value, int count)
+        => new(Vector128.AndNot(
+            value._lanes, Vector128.GreaterThan(Vector128.Create(count), Vector128<int>.Indices).AsSingle()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(V128 value) => (value._lanes[0] + value._lanes[2]) + (value._lanes[1] + value._lanes[3]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

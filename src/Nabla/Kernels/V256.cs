@@ -103,6 +103,11 @@ internal readonly unsafe struct V256(Vector256<float> lanes) : IVector<V256>
         => new(Vector256.ConditionalSelect(Vector256.Equals(left._lanes, right._lanes), then._lanes, otherwise._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 ClearFirst(V256 value, int count)
+        => new(Vector256.AndNot(
+            value._lanes, Vector256.GreaterThan(Vector256.Create(count), Vector256<int>.Indices).AsSingle()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(V256 value) => V128.Sum(new(value._lanes.GetLower() + value._lanes.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -91,6 +91,11 @@ internal readonly unsafe struct V512(Vector512<float> lanes) : IVector<V512>
         => new(Vector512.ConditionalSelect(Vector512.Equals(left._lanes, right._lanes), then._lanes, otherwise._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 ClearFirst(V512 value, int count)
+        => new(Vector512.AndNot(
+            value._lanes, Vector512.GreaterThan(Vector512.Create(count), Vector512<int>.Indices).AsSingle()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(V512 value) => V256.Sum(new(value._lanes.GetLower() + value._lanes.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -101,6 +101,11 @@ public sealed unsafe class VectorTests
         }
 
         Assert.Equal(Enumerable.Range(1, V.Count).Select(i => i * -1.5f), Lanes(V.LoadUpperHalves(halves + 1)));
+        for (int count = 0; count <= V.Count; count++)
+        {
+            IEnumerable<float> cleared = Enumerable.Range(101, V.Count).Select(i => i < 101 + count ? 0f : i);
+            Assert.Equal(cleared, Lanes(V.ClearFirst(V.Load(memory), count)));
+        }
     }
 
     private static void CheckExponents<V>()
