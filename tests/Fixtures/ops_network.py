@@ -58,6 +58,16 @@ def classification_losses():
         lambda: torch.tensor([0, 1, 2]))
     add("logits of 1e4", lambda: given([[1e4, -1e4], [1e4, -1e4]]), lambda: torch.tensor([1, 0]))
 
+    def through_linear(name, x, targets, ignore=-100):
+        case("LinearCrossEntropy", name, lambda: ({"x": x(), "weight": randn(7, 5)}, {"targets": targets()}),
+             lambda x, weight, targets: F.cross_entropy(
+                 F.linear(x, weight).reshape(-1, 7), targets.reshape(-1), ignore_index=ignore), {"ignoreIndex": ignore})
+
+    through_linear("5x5 to 7", lambda: randn(5, 5), lambda: ints(7, 5))
+    through_linear("5x5 to 7, two ignored", lambda: randn(5, 5), lambda: some_ignored)
+    through_linear("2x3x5 to 7, ignoring class 0", lambda: randn(2, 3, 5), lambda: torch.tensor([[0, 1, 2], [6, 0, 3]]), ignore=0)
+    through_linear("vector", lambda: randn(5), lambda: torch.tensor(4))
+
     for reduction in ("mean", "sum", "none"):
         case("NllLoss", reduction, lambda: ({"x": randn(4, 5).log_softmax(1)}, {"targets": ints(5, 4)}),
              lambda x, targets: F.nll_loss(x, targets, reduction=reduction), {"reduction": reduction, "ignoreIndex": -100})

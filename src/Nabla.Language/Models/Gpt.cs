@@ -60,6 +60,21 @@ public sealed class Gpt : LanguageModel
     }
 
     /// <inheritdoc/>
+    public override Tensor Loss(IndexTensor ids, IndexTensor targets)
+    {
+        // Who looks on wants to see what the head puts out.
+        if (_head.Bias is not null || IsObserving)
+        {
+            return base.Loss(ids, targets);
+        }
+
+        Tensor features = Features(ids, null);
+        Tensor loss = features.LinearCrossEntropy(_head.Weight, targets);
+        features.Release();
+        return loss;
+    }
+
+    /// <inheritdoc/>
     public override Tensor NextLogits(IndexTensor ids) => NextLogits(ids, null);
 
     /// <summary>Returns the logits of the token after the last: ids [B, T] give [B, V].</summary>

@@ -9,6 +9,9 @@ public sealed partial class Tensor
     private Tensor? _grad;
     private bool _gradIsStale = true;
 
+    // Who wrote a gradient into the stale memory ahead of backward; forgotten as soon as another writes there.
+    private Op? _gradBorrower;
+
     /// <summary>
     /// Gets or sets whether <see cref="Backward"/> gathers a gradient for this tensor. True by itself for a result computed
     /// from such a tensor; to be set only on tensors that were not computed.
@@ -98,7 +101,7 @@ public sealed partial class Tensor
         return this;
     }
 
-    /// <summary>Forgets the gradient. Its memory is used again by the next backward.</summary>
+    /// <summary>Forgets the gradient. Its memory is used again by the next forward or backward.</summary>
     public void ZeroGrad() => _gradIsStale = true;
 
     /// <summary>Returns whether an operation on these inputs goes on the tape.</summary>
@@ -124,15 +127,47 @@ public sealed partial class Tensor
 
         // The gradient of a leaf lives as long as the leaf, so no scope may release it.
         fresh = _gradIsStale;
-        _gradIsStale = false;
-        return _grad ??= new Tensor(Shape, scoped: false);
+        return GradMemory();
     }
 
     /// <summary>Adds to <see cref="Grad"/>.</summary>
     internal void AddToGrad(Tensor gradient)
     {
-        _grad ??= new Tensor(Shape, scoped: false);
-        StridedCopy.Run(gradient, _grad, add: !_gradIsStale);
+        bool add = !_gradIsStale;
+        StridedCopy.Run(gradient, GradMemory(), add);
+    }
+
+    /// <summary>
+    /// Lends the memory of a leaf's gradient to an operation that computes what backward will ask for ahead of it; null where it
+    /// holds a gradient, or none is wanted. The last borrower has it.
+    /// </summary>
+    internal Tensor? BorrowGradient(Op borrower)
+    {
+        if (!_requiresGrad || !_gradIsStale)
+        {
+            return null;
+        }
+
+        _gradBorrower = borrower;
+        return _grad ??= new Tensor(Shape, scoped: false);
+    }
+
+    /// <summary>Makes what a borrower wrote the gradient; false where others have written there in the meantime.</summary>
+    internal bool TakeBorrowedGradient(Op borrower)
+    {
+        if (_gradBorrower != borrower)
+        {
+            return false;
+        }
+
+        GradMemory();
+        return true;
+    }
+
+    private Tensor GradMemory()
+    {
         _gradIsStale = false;
+        _gradBorrower = null;
+        return _grad ??= new Tensor(Shape, scoped: false);
     }
 }

@@ -7,6 +7,7 @@ internal static partial class OpCases
     {
         ["CrossEntropy"] = c => c["x"].CrossEntropy(
             c.Ids("targets"), Reduction(c), c.Int("ignoreIndex"), c.Float("labelSmoothing")),
+        ["LinearCrossEntropy"] = c => c["x"].LinearCrossEntropy(c["weight"], c.Ids("targets"), c.Int("ignoreIndex")),
         ["NllLoss"] = c => c["x"].NllLoss(c.Ids("targets"), Reduction(c), c.Int("ignoreIndex")),
         ["MseLoss"] = c => c["x"].MseLoss(c["targets"], Reduction(c)),
         ["BinaryCrossEntropyWithLogits"] = c => c["x"].BinaryCrossEntropyWithLogits(c["targets"], Reduction(c)),
