@@ -2,6 +2,8 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Nabla.Benchmarks;
 using Nabla.Benchmarks.Compare;
+using Nabla.Benchmarks.Cost;
+using Nabla.Benchmarks.Profile;
 
 try
 {
@@ -9,6 +11,12 @@ try
     {
         case ["compare", .. string[] rest]:
             CompareCommand.Run(new Arguments(rest));
+            break;
+        case ["cost", .. string[] rest]:
+            CostCommand.Run(new Arguments(rest));
+            break;
+        case ["profile", string preset, .. string[] rest]:
+            ProfileReport.Run(preset, new Arguments(rest));
             break;
         case ["train", string preset, .. string[] rest]:
             TrainReport.Run(preset, new Arguments(rest));
@@ -27,6 +35,9 @@ try
             break;
         case ["attention", .. string[] rest]:
             AttentionReport.Run(rest is [string shape] ? shape : "");
+            break;
+        case ["limits"]:
+            MachineLimits.Print();
             break;
         case ["parallel"]:
             ParallelReport.Run();

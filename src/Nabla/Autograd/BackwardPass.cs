@@ -32,6 +32,7 @@ internal static class BackwardPass
                 node.Gradient = null;
                 node.Retained?.AddToGrad(gradient);
                 operation.Backward(gradient);
+                OpWatch.Ended?.Invoke(operation, null);
                 if (!IsHandedOver(operation, gradient))
                 {
                     // Nobody else has seen it; a retained gradient is a copy.

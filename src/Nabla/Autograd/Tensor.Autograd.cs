@@ -113,6 +113,7 @@ public sealed partial class Tensor
     internal Tensor ProducedBy(Op operation)
     {
         Node = new Node(operation);
+        OpWatch.Ended?.Invoke(operation, this);
         return this;
     }
 
