@@ -19,8 +19,8 @@ internal readonly record struct OpWork(string Name, double ForwardFlops, double 
             double flops = 2.0 * x.Count * weight.Shape[0];
             string shape = $"{name} {weight.Shape[1]} to {weight.Shape[0]}";
 
-            // Where no gradient goes further down, only the weight's is computed.
-            return new(shape, flops, x.NeedsGradient ? 2 * flops : flops, 0, 0);
+            // The loss makes the gradients along with the logits. And where no gradient goes further down, only the weight's is computed.
+            return name == "LinearCrossEntropy" ? new(shape, 3 * flops, 0, 0, 0) : new(shape, flops, x.NeedsGradient ? 2 * flops : flops, 0, 0);
         }
 
         if (name.Contains("Attention", StringComparison.Ordinal))
