@@ -20,6 +20,9 @@ internal readonly unsafe struct AttentionBackward<V>(
     Sizes sizes) : IParallelBody
     where V : unmanaged, IVector<V>
 {
+    /// <summary>The queries that the gradients of the keys are gathered from are taken times log2 e, for the sake of the scores.</summary>
+    public const float KeyFactor = 1 / Log2E;
+
     public Sizes Sizes => sizes;
 
     public GradientRows KeyGradients => dk;
@@ -79,8 +82,8 @@ internal readonly unsafe struct AttentionBackward<V>(
 
         if (partial == null)
         {
-            Spread(scratch.KeyGradients, dk, unit, 0, seen);
-            Spread(scratch.ValueGradients, dv, unit, 0, seen);
+            Spread(scratch.KeyGradients, KeyFactor, dk, unit, seen);
+            Spread(scratch.ValueGradients, 1, dv, unit, seen);
         }
     }
 
@@ -89,17 +92,14 @@ internal readonly unsafe struct AttentionBackward<V>(
         int width = sizes.Width;
         int padded = AttentionLanes<V>.Padded(width);
         int lanes = AttentionLanes<V>.Padded(rows);
-        AttentionLanes<V>.Gather(q.At(unit, first), q.Stride, rows, width, sizes.Scale, scratch.Queries);
+        AttentionLanes<V>.Gather(q.At(unit, first), q.Stride, rows, width, sizes.Scale * Log2E, scratch.Queries);
         GemmPacking.Pack(scratch.Queries, padded, 1, rows, lanes, width, scratch.TurnedQueries);
         AttentionLanes<V>.Gather(dy.At(unit, first), dy.Stride, rows, width, 1, scratch.Outputs);
         GemmPacking.Pack(scratch.Outputs, padded, 1, rows, lanes, width, scratch.TurnedOutputs);
-        for (int row = 0; row < rows; row++)
-        {
-            // The mean of the weights' gradients under the weights is that of the output's gradient along the output.
-            scratch.LogSums[row] = logSums[((nint)unit * sizes.Queries) + first + row];
-            scratch.Means[row] = Kernels.Rows.Dot(y.At(unit, first + row), dy.At(unit, first + row), width);
-        }
+        Kernels.Rows.Copy(scratch.LogSums, logSums + ((nint)unit * sizes.Queries) + first, rows);
 
+        // The mean of the weights' gradients under the weights is that of the output's gradient along the output.
+        AttentionLanes<V>.Dots(y.At(unit, first), y.Stride, scratch.Outputs, rows, width, scratch.Means);
         new Span<float>(scratch.LogSums + rows, lanes - rows).Clear();
         new Span<float>(scratch.Means + rows, lanes - rows).Clear();
 
@@ -135,11 +135,11 @@ internal readonly unsafe struct AttentionBackward<V>(
         }
     }
 
-    private void Spread(float* gathered, GradientRows target, int unit, int first, int rows)
+    private void Spread(float* gathered, float factor, GradientRows target, int unit, int rows)
     {
         if (target.Exist)
         {
-            AttentionLanes<V>.Spread(gathered, rows, sizes.Width, 1, target.Rows.At(unit, first), target.Rows.Stride, target.Add);
+            AttentionLanes<V>.Spread(gathered, rows, sizes.Width, factor, target.Rows.At(unit, 0), target.Rows.Stride, target.Add);
         }
     }
 
@@ -204,12 +204,12 @@ internal readonly unsafe struct AttentionPartSum<V>(AttentionBackward<V> parts) 
         for (int item = start; item < end; item++)
         {
             (int unit, int key) = Math.DivRem(item, sizes.Keys);
-            Row(parts.KeyGradients, unit, key, (nint)key * padded);
-            Row(parts.ValueGradients, unit, key, (nint)(sizes.Keys + key) * padded);
+            Row(parts.KeyGradients, AttentionBackward<V>.KeyFactor, unit, key, (nint)key * padded);
+            Row(parts.ValueGradients, 1, unit, key, (nint)(sizes.Keys + key) * padded);
         }
     }
 
-    private void Row(GradientRows target, int unit, int key, nint offset)
+    private void Row(GradientRows target, float factor, int unit, int key, nint offset)
     {
         if (!target.Exist)
         {
@@ -224,7 +224,7 @@ internal readonly unsafe struct AttentionPartSum<V>(AttentionBackward<V> parts) 
             if (end > sizes.FirstQuery(slice) && key < sizes.Visible(end - 1))
             {
                 float* part = parts.Part((unit * sizes.Slices) + slice) + offset;
-                AttentionLanes<V>.Spread(part, 1, sizes.Width, 1, target.Rows.At(unit, key), target.Rows.Stride, add);
+                AttentionLanes<V>.Spread(part, 1, sizes.Width, factor, target.Rows.At(unit, key), target.Rows.Stride, add);
                 add = true;
             }
         }

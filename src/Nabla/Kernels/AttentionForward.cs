@@ -60,7 +60,7 @@ internal readonly unsafe struct AttentionForward<V>(
         int lanes = AttentionLanes<V>.Padded(rows);
 
         // Scaled here, the scores need not be.
-        AttentionLanes<V>.Gather(q.At(unit, first), q.Stride, rows, sizes.Width, sizes.Scale, scratch.Queries);
+        AttentionLanes<V>.Gather(q.At(unit, first), q.Stride, rows, sizes.Width, sizes.Scale * Log2E, scratch.Queries);
         GemmPacking.Pack(scratch.Queries, padded, 1, rows, lanes, sizes.Width, scratch.Turned);
         new Span<float>(scratch.Max, lanes).Fill(float.NegativeInfinity);
         new Span<float>(scratch.Sum, lanes).Clear();
@@ -68,7 +68,9 @@ internal readonly unsafe struct AttentionForward<V>(
         int seen = sizes.Visible(first + rows - 1);
         if (seen == 0)
         {
+            // Nothing to attend to gives zeros.
             new Span<float>(scratch.Output, rows * padded).Clear();
+            new Span<float>(scratch.Sum, lanes).Fill(1);
         }
 
         for (int key = 0; key < seen; key += KeyBlock)
@@ -95,14 +97,9 @@ internal readonly unsafe struct AttentionForward<V>(
                 scratch.Scores, n, lanes, rows, edge, scratch.Values + from, padded, scratch.Output, add: key > 0);
         }
 
-        float* sums = logSums + ((nint)unit * sizes.Queries) + first;
-        for (int row = 0; row < rows; row++)
-        {
-            scratch.Factor[row] = seen == 0 ? 0 : 1 / scratch.Sum[row];
-            sums[row] = scratch.Max[row] + MathF.Log(scratch.Sum[row]);
-        }
-
-        AttentionLanes<V>.ScaleRows(scratch.Output, rows, padded, scratch.Factor);
+        AttentionLanes<V>.Finish(scratch.Max, scratch.Sum, lanes);
+        Kernels.Rows.Copy(logSums + ((nint)unit * sizes.Queries) + first, scratch.Max, rows);
+        AttentionLanes<V>.ScaleRows(scratch.Output, rows, padded, scratch.Sum);
         AttentionLanes<V>.Spread(scratch.Output, rows, sizes.Width, 1, y.At(unit, first), y.Stride, add: false);
     }
 

@@ -18,14 +18,20 @@ internal static unsafe class AttentionKernel
     /// <summary>and the number of keys: a block of their scores takes 32 KB.</summary>
     public const int KeyBlock = 128;
 
+    /// <summary>The scores are taken times this, because 2 to a power is cheaper than e to a power.</summary>
+    public const float Log2E = 1.44269504f;
+
     /// <summary>Heads are cut into slices of queries until there are so many items of work,</summary>
     private const int WantedItems = 12;
 
     /// <summary>but not into slices of less than this: each gathers keys and values for itself.</summary>
     private const int MinSlice = 256;
 
+    /// <summary>What a product costs before it has done anything.</summary>
+    private const long CallCost = 512;
+
     /// <summary>
-    /// Computes <c>y = softmax(q k^T / sqrt(D)) v</c> and the log-sum-exp of each row of scaled scores, [B, H, T].
+    /// Computes <c>y = softmax(q k^T / sqrt(D)) v</c> and the log-sum-exp of each row of scaled scores, to base 2, [B, H, T].
     /// </summary>
     public static void Forward(Tensor q, Tensor k, Tensor v, Tensor y, Tensor logSums, in Options options)
     {
@@ -99,7 +105,7 @@ internal static unsafe class AttentionKernel
 
         ParallelFor.Run(
             sizes.Items,
-            2 * sizes.ItemCost,
+            sizes.ItemCost(products: 2),
             new AttentionForward<V>(queries, keys, values, results, logSums.Pointer, sizes));
     }
 
@@ -123,7 +129,7 @@ internal static unsafe class AttentionKernel
             new GradientRows(dv),
             partial,
             sizes);
-        ParallelFor.Run(sizes.Items, 5 * sizes.ItemCost, body);
+        ParallelFor.Run(sizes.Items, sizes.ItemCost(products: 5), body);
         if (partial != null)
         {
             ParallelFor.Run(sizes.Units * sizes.Keys, 2 * sizes.Width * sizes.Slices, new AttentionPartSum<V>(body));
@@ -184,10 +190,19 @@ internal static unsafe class AttentionKernel
 
         public int Items => Units * Slices;
 
+        /// <summary>Gets the factor of the scores.</summary>
         public float Scale => 1 / MathF.Sqrt(Width);
 
-        /// <summary>Gets the rough cost of one of the products of an item.</summary>
-        public long ItemCost => (long)Queries * Keys * Width / Slices / (Options.Causal ? 2 : 1) / Gemm.OperationsPerItemCost;
+        /// <summary>
+        /// Returns the rough cost of an item: of its products, of bringing rows together and apart, and of beginning at all.
+        /// </summary>
+        /// <param name="products">Two forward and five backward, and the rows move so much more often too.</param>
+        public long ItemCost(int products)
+        {
+            long product = (long)Queries * Keys * Width / (Options.Causal ? 2 : 1) / Gemm.OperationsPerItemCost;
+            long rows = ((long)Queries + Keys) * Width;
+            return products * (((product + rows) / Slices) + CallCost);
+        }
 
         /// <summary>Returns how many keys a query may look at.</summary>
         public int Visible(int query) => Options.Causal ? Keys - Queries + query + 1 : Keys;
@@ -198,7 +213,7 @@ internal static unsafe class AttentionKernel
             // A row of the whole mask begins at a multiple of four, as many as the generator gives at once.
             ulong row = ((ulong)Keys + 3) / 4;
             ulong block = (((ulong)unit * (ulong)Queries) + (ulong)first) * row;
-            DropoutMask.FillColumns(mask, n, lanes, Options.Dropout, Options.Seed, block + ((ulong)key / 4), row);
+            DropoutMask.FillColumns(mask, n, lanes, Visible(first) - key, Options.Dropout, Options.Seed, block + ((ulong)key / 4), row);
         }
 
         /// <summary>Returns the first query of a slice: those that see more keys are fewer.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Nabla.Kernels;
 
@@ -14,6 +15,12 @@ namespace Nabla.Kernels;
 internal static unsafe class AttentionLanes<V>
     where V : unmanaged, IVector<V>
 {
+    /// <summary>The floats in a line of the cache.</summary>
+    private const int FloatsInLine = 16;
+
+    /// <summary>How many rows ahead of their use memory is fetched: the hardware does not guess where the next row lies.</summary>
+    private const int RowsAhead = 8;
+
     /// <summary>Returns the smallest number of whole vectors, in floats, that holds so many.</summary>
     public static int Padded(int count) => (count + V.Count - 1) / V.Count * V.Count;
 
@@ -33,6 +40,7 @@ internal static unsafe class AttentionLanes<V>
         int padded = Padded(width);
         for (int row = 0; row < rows; row++)
         {
+            Prefetch(from + (RowsAhead * stride), width);
             int i = 0;
             for (; i <= width - V.Count; i += V.Count)
             {
@@ -56,6 +64,7 @@ internal static unsafe class AttentionLanes<V>
         int padded = Padded(width);
         for (int row = 0; row < rows; row++)
         {
+            Prefetch(to + (RowsAhead * stride), width);
             int i = 0;
             for (; i <= width - V.Count; i += V.Count)
             {
@@ -107,7 +116,7 @@ internal static unsafe class AttentionLanes<V>
                 largest = V.IfLess(largest, score, score, largest);
             }
 
-            V correction = VectorMath.Exp(before - largest);
+            V correction = VectorMath.Exp2(before - largest);
             V added = Exponentials(scores + lane, lanes, seenByAny, mask == null ? null : mask + lane, largest);
             V.MultiplyAdd(V.Load(sum + lane), correction, added).Store(sum + lane);
             largest.Store(max + lane);
@@ -143,7 +152,7 @@ internal static unsafe class AttentionLanes<V>
             for (int key = 0; key < seenByAny; key++)
             {
                 nint at = ((nint)key * lanes) + lane;
-                V weight = VectorMath.Exp(V.Load(scores + at) - shift);
+                V weight = VectorMath.Exp2(V.Load(scores + at) - shift);
                 if (key >= seenByAll)
                 {
                     weight = V.IfLess(V.Broadcast(key - edge), number, weight, V.Broadcast(0f));
@@ -167,6 +176,47 @@ internal static unsafe class AttentionLanes<V>
         }
     }
 
+    /// <summary>Turns what the softmax of each lane has come to into the factor of its weights, 1 / sum, and its log-sum.</summary>
+    /// <param name="max">The largest score of each lane; becomes the log-sum-exp of the scores.</param>
+    /// <param name="sum">The sum of the weights of each lane; becomes its inverse.</param>
+    /// <param name="lanes">The number of lanes, whole vectors.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Finish(float* max, float* sum, int lanes)
+    {
+        for (int lane = 0; lane < lanes; lane += V.Count)
+        {
+            V total = V.Load(sum + lane);
+            V.MultiplyAdd(VectorMath.Log(total), V.Broadcast(AttentionKernel.Log2E), V.Load(max + lane)).Store(max + lane);
+            (V.Broadcast(1f) / total).Store(sum + lane);
+        }
+    }
+
+    /// <summary>Computes the dot product of each row of x, anywhere, with one of y, side by side in whole vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Dots(float* x, nint stride, float* y, int rows, int width, float* dots)
+    {
+        int padded = Padded(width);
+        for (int row = 0; row < rows; row++)
+        {
+            V sum = V.Broadcast(0f);
+            int i = 0;
+            for (; i <= width - V.Count; i += V.Count)
+            {
+                sum = V.MultiplyAdd(V.Load(x + i), V.Load(y + i), sum);
+            }
+
+            float dot = V.Sum(sum);
+            for (; i < width; i++)
+            {
+                dot += x[i] * y[i];
+            }
+
+            dots[row] = dot;
+            x += stride;
+            y += padded;
+        }
+    }
+
     /// <summary>Multiplies each row by its own factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ScaleRows(float* x, int rows, int padded, float* factors)
@@ -183,6 +233,18 @@ internal static unsafe class AttentionLanes<V>
             }
 
             x += padded;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* row, int width)
+    {
+        if (Sse.IsSupported)
+        {
+            for (int i = 0; i < width; i += FloatsInLine)
+            {
+                Sse.Prefetch0(row + i);
+            }
         }
     }
 
@@ -215,7 +277,7 @@ internal static unsafe class AttentionLanes<V>
         V sum = V.Broadcast(0f);
         for (int key = 0; key < n; key++)
         {
-            V weight = VectorMath.Exp(V.Load(scores) - shift);
+            V weight = VectorMath.Exp2(V.Load(scores) - shift);
             sum += weight;
             if (mask != null)
             {

@@ -39,7 +39,7 @@ internal readonly unsafe struct AttentionRow<V>(
 
             float kept = seen == 0 ? 0 : 1 / sum;
             AttentionLanes<V>.Spread(output, 1, sizes.Width, kept, y.At(unit, query), y.Stride, add: false);
-            logSums[((nint)unit * sizes.Queries) + query] = max + MathF.Log(sum);
+            logSums[((nint)unit * sizes.Queries) + query] = (max + MathF.Log(sum)) * Log2E;
         }
     }
 

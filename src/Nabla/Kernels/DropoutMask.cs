@@ -43,19 +43,20 @@ internal static unsafe class DropoutMask
     /// <param name="mask">The result.</param>
     /// <param name="n">The number of elements of a row.</param>
     /// <param name="lanes">The number of rows.</param>
+    /// <param name="edge">How many elements of the first row are wanted; of each row one more than of the row before.</param>
     /// <param name="share">The probability that an element becomes 0.</param>
     /// <param name="seed">The seed of the mask.</param>
     /// <param name="first">The position of the first element in the whole mask, in fours.</param>
     /// <param name="row">The distance from one row to the next, in fours.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FillColumns(float* mask, int n, int lanes, float share, ulong seed, ulong first, ulong row)
+    public static void FillColumns(float* mask, int n, int lanes, int edge, float share, ulong seed, ulong first, ulong row)
     {
         uint limit = Limit(share);
         float kept = 1 / (1 - share);
         for (int i = 0; i < n; i += 4, first++)
         {
             int count = Math.Min(4, n - i);
-            int lane = 0;
+            int lane = Math.Max(i - edge + 1, 0) & ~15;
             if (Vector512.IsHardwareAccelerated)
             {
                 for (; lane <= lanes - 16; lane += 16)
@@ -89,24 +90,24 @@ internal static unsafe class DropoutMask
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Columns16(float* mask, int count, int stride, uint limit, float kept, ulong seed, ulong first, ulong row)
     {
-        Vector512<ulong> even0 = Vector512.Create(first) + (Vector512<ulong>.Indices * (2 * row));
-        Vector512<ulong> odd0 = even0 + Vector512.Create(row);
-        CounterRandom.Blocks(seed, ref even0, out Vector512<ulong> even1, out Vector512<ulong> even2, out Vector512<ulong> even3);
-        CounterRandom.Blocks(seed, ref odd0, out Vector512<ulong> odd1, out Vector512<ulong> odd2, out Vector512<ulong> odd3);
-        Factors(even0, odd0, limit, kept).Store(mask);
-        if (count == 4)
+        CounterRandom.EightBlocks even = default, odd = default;
+        even.First = Vector512.Create(first) + (Vector512<ulong>.Indices * (2 * row));
+        odd.First = even.First + Vector512.Create(row);
+        CounterRandom.Blocks(seed, ref even, ref odd);
+        Factors(even.First, odd.First, limit, kept).Store(mask);
+        if (count > 1)
         {
-            Factors(even1, odd1, limit, kept).Store(mask + stride);
-            Factors(even2, odd2, limit, kept).Store(mask + (2 * stride));
-            Factors(even3, odd3, limit, kept).Store(mask + (3 * stride));
+            Factors(even.Second, odd.Second, limit, kept).Store(mask + stride);
         }
-        else if (count > 1)
+
+        if (count > 2)
         {
-            Factors(even1, odd1, limit, kept).Store(mask + stride);
-            if (count > 2)
-            {
-                Factors(even2, odd2, limit, kept).Store(mask + (2 * stride));
-            }
+            Factors(even.Third, odd.Third, limit, kept).Store(mask + (2 * stride));
+        }
+
+        if (count > 3)
+        {
+            Factors(even.Fourth, odd.Fourth, limit, kept).Store(mask + (3 * stride));
         }
     }
 
@@ -119,19 +120,19 @@ internal static unsafe class DropoutMask
         CounterRandom.Blocks(seed, ref even0, out Vector256<ulong> even1, out Vector256<ulong> even2, out Vector256<ulong> even3);
         CounterRandom.Blocks(seed, ref odd0, out Vector256<ulong> odd1, out Vector256<ulong> odd2, out Vector256<ulong> odd3);
         Factors(even0, odd0, limit, kept).Store(mask);
-        if (count == 4)
+        if (count > 1)
         {
             Factors(even1, odd1, limit, kept).Store(mask + stride);
-            Factors(even2, odd2, limit, kept).Store(mask + (2 * stride));
-            Factors(even3, odd3, limit, kept).Store(mask + (3 * stride));
         }
-        else if (count > 1)
+
+        if (count > 2)
         {
-            Factors(even1, odd1, limit, kept).Store(mask + stride);
-            if (count > 2)
-            {
-                Factors(even2, odd2, limit, kept).Store(mask + (2 * stride));
-            }
+            Factors(even2, odd2, limit, kept).Store(mask + (2 * stride));
+        }
+
+        if (count > 3)
+        {
+            Factors(even3, odd3, limit, kept).Store(mask + (3 * stride));
         }
     }
 

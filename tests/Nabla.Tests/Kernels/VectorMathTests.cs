@@ -22,6 +22,7 @@ public sealed unsafe class VectorMathTests
     // The widest error allowed, in ulp, where multiply-adds are fused. Unfused may add one.
     [Theory]
     [InlineData("Exp", 1.5)]
+    [InlineData("Exp2", 2.5)]
     [InlineData("ExpMinusOne", 2.0)]
     [InlineData("Log", 1.5)]
     [InlineData("Log1pExp", 2.0)]
@@ -33,6 +34,7 @@ public sealed unsafe class VectorMathTests
         (double worst, float at) = function switch
         {
             "Exp" => Worst<ExpFunction>(Math.Exp),
+            "Exp2" => Worst<Exp2Function>(x => Math.Pow(2, x)),
             "ExpMinusOne" => Worst<ExpMinusOneFunction>(ExpMinusOne),
             "Log" => Worst<LogFunction>(Math.Log),
             "Log1pExp" => Worst<Log1pExpFunction>(Softplus),
@@ -49,6 +51,7 @@ public sealed unsafe class VectorMathTests
     public void Every_width_gives_the_bits_of_one_lane()
     {
         AssertWidthsAgree<ExpFunction>();
+        AssertWidthsAgree<Exp2Function>();
         AssertWidthsAgree<ExpMinusOneFunction>();
         AssertWidthsAgree<LogFunction>();
         AssertWidthsAgree<Log1pExpFunction>();
@@ -64,6 +67,14 @@ public sealed unsafe class VectorMathTests
         AssertValues<ExpFunction>((-Inf, 0f), (-104f, 0f), (float.MinValue, 0f), (0f, 1f), (-0f, 1f), (Inf, Inf), (88.73f, Inf),
             (float.MaxValue, Inf), (float.NaN, float.NaN));
         Assert.True(float.IsFinite(One<ExpFunction>(88.72f)));
+    }
+
+    [Fact]
+    public void Exp2_is_exact_at_whole_numbers_and_at_the_ends_of_its_range()
+    {
+        AssertValues<Exp2Function>((-Inf, 0f), (-151f, 0f), (-149f, 1e-45f), (float.MinValue, 0f), (0f, 1f), (-3f, 0.125f), (10f, 1024f),
+            (128f, Inf), (Inf, Inf), (float.NaN, float.NaN));
+        Assert.Equal(MathF.ScaleB(1, 127), One<Exp2Function>(127));
     }
 
     [Fact]
@@ -267,6 +278,12 @@ public sealed unsafe class VectorMathTests
     {
         public static V Apply<V>(V x)
             where V : unmanaged, IVector<V> => VectorMath.Log(x);
+    }
+
+    private sealed class Exp2Function : IFunction
+    {
+        public static V Apply<V>(V x)
+            where V : unmanaged, IVector<V> => VectorMath.Exp2(x);
     }
 
     private sealed class Log1pExpFunction : IFunction
