@@ -1,6 +1,8 @@
+using Nabla.Tensors;
+
 namespace Nabla.Tests.Ops;
 
-/// <summary>Attention is the same bits on any number of threads, also where a head's gradients are summed from slices.</summary>
+/// <summary>Attention's bits do not depend on the number of threads, nor its memory on the square of the length.</summary>
 [Collection(SetsThreadCount.Name)]
 public sealed class AttentionThreadTests
 {
@@ -38,6 +40,30 @@ public sealed class AttentionThreadTests
         {
             Tensor expected = Tensor.From(whole[i].AsSpan(0, cut[i].Length), cut[i].Length);
             Assert.True(Tensor.From(cut[i], cut[i].Length).AllClose(expected, 1e-5f, 2e-6f));
+        }
+    }
+
+    [Fact]
+    public void Memory_grows_with_the_length_of_the_context_not_with_its_square()
+    {
+        long half = BytesFor(1024);
+        long whole = BytesFor(2048);
+        Assert.InRange(whole, 1.5 * half, 2.5 * half);
+
+        // One head's weights alone would take 16 MB.
+        Assert.InRange(whole, 1, 12 << 20);
+    }
+
+    // What all tensors of a forward and a backward hold together, those of the way included.
+    private static long BytesFor(int length)
+    {
+        Tensor x = Tensor.Randn(new RandomGenerator(1), 1, length, 3 * 12 * 8);
+        x.RequiresGrad = true;
+        using (MemoryScope.Begin())
+        {
+            long before = MemoryPool.LiveBytes;
+            x.CausalSelfAttention(12, 0.1f, new RandomGenerator(2)).Sum().Backward();
+            return MemoryPool.LiveBytes - before;
         }
     }
 
