@@ -15,9 +15,12 @@ internal static unsafe class Gemm
     /// <summary>What a product costs before it has done anything.</summary>
     private const long CallCost = 256;
 
-    /// <summary>Dot products need a depth of so much, and of so much for each row, to be worth adding up their lanes.</summary>
+    /// <summary>
+    /// Dot products need a depth of so much to be worth adding up their lanes. The number of rows has no say in it, so that a
+    /// text is written to the same bits alone and beside others.
+    /// </summary>
     private const int DotDepth = 128;
-    private const int DotDepthPerRow = 48;
+
 
     /// <summary>A batch of fewer products than this would leave threads idle at its end,</summary>
     private const int FewBatches = 16;
@@ -123,7 +126,7 @@ internal static unsafe class Gemm
 
     /// <summary>Returns whether c is best had as dot products: it has few rows, and b long contiguous columns.</summary>
     private static bool AreDots(Matrix b, Matrix c)
-        => b.RowStride == 1 && c.Rows <= MaxDotRows && b.Rows >= Math.Max(DotDepth, DotDepthPerRow * c.Rows);
+        => b.RowStride == 1 && c.Rows <= MaxDotRows && b.Rows >= DotDepth;
 
     private static void Multiply<V>(Matrix a, Matrix b, Matrix c, bool accumulate, bool parallel)
         where V : unmanaged, IVector<V>

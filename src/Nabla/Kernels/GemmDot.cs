@@ -6,6 +6,7 @@ namespace Nabla.Kernels;
 /// <summary>
 /// The product of a few rows with a matrix whose columns lie contiguous, as in y = x Wᵀ for a token or some. Every weight is
 /// read once where it lies, which is all that the memory allows: an element of C is the dot product of two contiguous runs.
+/// A row of C has the same bits whatever the number of rows.
 /// </summary>
 /// <typeparam name="V">The vectors to compute with.</typeparam>
 /// <typeparam name="TWeight">What the matrix is stored as.</typeparam>
@@ -167,25 +168,26 @@ internal static unsafe class GemmDot<V, TWeight>
     private static void AddRow(nint depth, float* x, in Columns w, float* sums) => V.AddSums(
         Dot(depth, x, w.First), Dot(depth, x, w.Second), Dot(depth, x, w.Third), Dot(depth, x, w.Fourth), sums);
 
+    // One sum, as in a tile of more rows: so a row's product has the same bits alone and among others.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Dot(nint depth, float* x, TWeight* w)
     {
-        V s0 = default, s1 = default, s2 = default, s3 = default;
+        V sum = default;
         nint step = 0;
         for (; step <= depth - (4 * V.Count); step += 4 * V.Count)
         {
-            s0 = V.MultiplyAdd(V.Load(x + step), TWeight.Load<V>(w + step), s0);
-            s1 = V.MultiplyAdd(V.Load(x + step + V.Count), TWeight.Load<V>(w + step + V.Count), s1);
-            s2 = V.MultiplyAdd(V.Load(x + step + (2 * V.Count)), TWeight.Load<V>(w + step + (2 * V.Count)), s2);
-            s3 = V.MultiplyAdd(V.Load(x + step + (3 * V.Count)), TWeight.Load<V>(w + step + (3 * V.Count)), s3);
+            sum = V.MultiplyAdd(V.Load(x + step), TWeight.Load<V>(w + step), sum);
+            sum = V.MultiplyAdd(V.Load(x + step + V.Count), TWeight.Load<V>(w + step + V.Count), sum);
+            sum = V.MultiplyAdd(V.Load(x + step + (2 * V.Count)), TWeight.Load<V>(w + step + (2 * V.Count)), sum);
+            sum = V.MultiplyAdd(V.Load(x + step + (3 * V.Count)), TWeight.Load<V>(w + step + (3 * V.Count)), sum);
         }
 
         for (; step < depth; step += V.Count)
         {
-            s0 = V.MultiplyAdd(V.Load(x + step), TWeight.Load<V>(w + step), s0);
+            sum = V.MultiplyAdd(V.Load(x + step), TWeight.Load<V>(w + step), sum);
         }
 
-        return (s0 + s1) + (s2 + s3);
+        return sum;
     }
 
     /// <summary>Four columns; missing ones are the last again, and nobody asks for their sums.</summary>
