@@ -75,12 +75,63 @@ public sealed class Generator
     {
         options ??= new GenerationOptions();
         options.Validate();
-        if (prompt.IsEmpty)
+        CheckPrompt(prompt);
+        return Ids([.. prompt], options, cancellationToken);
+    }
+
+    /// <summary>
+    /// Returns the text that follows each of several prompts, in their order; each is what <see cref="Generate"/> writes with its
+    /// own seed, <see cref="GenerationOptions.Seed"/> for the first and one more for each next.
+    /// </summary>
+    /// <remarks>
+    /// A <see cref="Gpt"/> with its cache writes up to 16 texts at once, since its weights are then read once for a token of each;
+    /// a prompt that several texts on end begin with is read once. Each text has the logits that it has alone, to the last bit.
+    /// </remarks>
+    /// <param name="prompts">The prompts, each of at least one token.</param>
+    /// <param name="options">How to draw; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the texts early.</param>
+    /// <exception cref="ArgumentException">A prompt is empty, or an option is out of its range.</exception>
+    public IEnumerable<string> GenerateMany(
+        IReadOnlyList<int[]> prompts, GenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        options ??= new GenerationOptions();
+        options.Validate();
+        foreach (int[] prompt in prompts)
         {
-            throw new ArgumentException("The prompt is empty: give at least one token to go on from.");
+            CheckPrompt(prompt);
         }
 
-        return Ids([.. prompt], options, cancellationToken);
+        return _model is Gpt gpt && options.UseCache
+            ? new TextBatch(gpt, _tokenizer, options, cancellationToken).Run(prompts)
+            : prompts.Select((prompt, index) => Generate(prompt, options with { Seed = options.Seed + (ulong)index }, cancellationToken));
+    }
+
+    /// <summary>Computes the logits [B, V] of the token after the last of each row.</summary>
+    /// <param name="model">The model, which is in evaluation mode for the while.</param>
+    /// <param name="ids">The tokens of the rows, [B, T], B being the cache's batch, or 1 without one.</param>
+    /// <param name="cache">The tokens before these, if they are kept; these are added.</param>
+    /// <param name="logits">Where they are put.</param>
+    internal static void NextLogits(LanguageModel model, int[] ids, KeyValueCache? cache, Span<float> logits)
+    {
+        bool wasTraining = model.IsTraining;
+        if (wasTraining)
+        {
+            model.Eval();
+        }
+
+        using (Tensor.NoGrad())
+        using (MemoryScope.Begin())
+        {
+            IndexTensor rows = IndexTensor.From(ids, cache?.Batch ?? 1, -1);
+            Tensor next = cache is null ? model.NextLogits(rows) : ((Gpt)model).NextLogits(rows, cache);
+            next.CopyTo(logits);
+        }
+
+        if (wasTraining)
+        {
+            model.Train();
+        }
     }
 
     private static IEnumerable<string> Pieces(IEnumerable<int> ids, TextStream text)
@@ -104,15 +155,24 @@ public sealed class Generator
         }
     }
 
+    private static void CheckPrompt(ReadOnlySpan<int> prompt)
+    {
+        if (prompt.IsEmpty)
+        {
+            throw new ArgumentException("The prompt is empty: give at least one token to go on from.");
+        }
+    }
+
     private IEnumerable<int> Ids(List<int> ids, GenerationOptions options, CancellationToken cancellationToken)
     {
         TokenSampler sampler = new(options);
-        KeyValueCache? cache = options.UseCache && _model is Gpt gpt ? new KeyValueCache(gpt.Config) : null;
         float[] logits = new float[_model.VocabularySize];
-        int seen = 0;
+        KeyValueCache? cache = options.UseCache && _model is Gpt gpt ? new KeyValueCache(gpt.Config) : null;
         for (int count = 0; count < options.MaxTokens && !cancellationToken.IsCancellationRequested; count++)
         {
-            seen = NextLogits(ids, seen, cache, logits);
+            int begin = Math.Max(0, ids.Count - _model.ContextLength);
+            cache = begin > 0 ? null : cache;
+            NextLogits(_model, [.. ids[(cache?.Length ?? begin)..]], cache, logits);
             int id = sampler.Draw(logits.AsSpan(0, _tokenizer.VocabularySize));
             if (id == options.StopToken)
             {
@@ -122,25 +182,5 @@ public sealed class Generator
             ids.Add(id);
             yield return id;
         }
-    }
-
-    // Returns how many of the ids the cache holds afterwards.
-    private int NextLogits(List<int> ids, int seen, KeyValueCache? cache, Span<float> logits)
-    {
-        int context = _model.ContextLength;
-        bool useCache = cache is not null && ids.Count <= context;
-        List<int> window = ids[(useCache ? seen : Math.Max(0, ids.Count - context))..];
-        bool wasTraining = _model.IsTraining;
-        _model.Eval();
-        using (Tensor.NoGrad())
-        using (MemoryScope.Begin())
-        {
-            IndexTensor rows = IndexTensor.From([.. window], 1, window.Count);
-            Tensor next = useCache ? ((Gpt)_model).NextLogits(rows, cache) : _model.NextLogits(rows);
-            next.CopyTo(logits);
-        }
-
-        _model.Train(wasTraining);
-        return useCache ? ids.Count : seen;
     }
 }

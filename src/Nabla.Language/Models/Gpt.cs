@@ -91,7 +91,10 @@ public sealed class Gpt : LanguageModel
                 $"Gpt: ids {ids.Shape} after {start} cached tokens; give [B, T] with at most {Config.ContextLength} tokens in all.");
         }
 
-        Tensor positions = _positions.Weight[start..(start + ids.Shape[1])]; // [T, C]
+        cache?.Check(ids.Shape);
+        Tensor positions = cache is null || cache.IsEven
+            ? _positions.Weight[start..(start + ids.Shape[1])] // [T, C]
+            : _positions.Weight[IndexTensor.From(cache.Lengths, ids.Shape[0], 1)]; // [B, 1, C]
         Tensor looked = _tokens.Forward(ids);
         Tensor x = Dropped(_dropout, looked + positions); // [B, T, C]
         looked.Release();
@@ -194,26 +197,25 @@ public sealed class Gpt : LanguageModel
         public Tensor Forward(Tensor x, KeyValueCache? cache)
         {
             Tensor joint = _queriesKeysValues.Forward(x); // [B, T, 3C]
-            float dropout = IsTraining ? _dropout.Share : 0;
             Tensor y = cache is null
-                ? joint.CausalSelfAttention(_heads, dropout, _dropoutRandom)
-                : AttendToCache(joint, cache, dropout);
+                ? joint.CausalSelfAttention(_heads, IsTraining ? _dropout.Share : 0, _dropoutRandom)
+                : AttendToCache(joint, cache);
             joint.Release();
             Tensor projected = _projection.Forward(y); // [B, T, C]
             y.Release();
             return Dropped(_dropout, projected);
         }
 
-        private Tensor AttendToCache(Tensor joint, KeyValueCache cache, float dropout)
+        private Tensor AttendToCache(Tensor joint, KeyValueCache cache)
         {
             (int batch, int length, int width) = (joint.Shape[0], joint.Shape[1], joint.Shape[2] / 3);
             Tensor[] parts = joint.View(batch, length, 3, _heads, width / _heads)
                 .Permute(2, 0, 3, 1, 4)
                 .Unbind(0); // three times [B, H, T, D]
-            (Tensor keys, Tensor values) = cache.Append(_layer, parts[1], parts[2]);
-            return parts[0].ScaledDotProductAttention(keys, values, causal: true, dropout, _dropoutRandom) // [B, H, T, D]
-                .Transpose(1, 2)
-                .Reshape(batch, length, width);
+            cache.Append(_layer, parts[1], parts[2]);
+            return cache.Length == 0
+                ? joint.CausalSelfAttention(_heads)
+                : cache.Attend(_layer, parts[0]).Transpose(1, 2).Reshape(batch, length, width);
         }
     }
 

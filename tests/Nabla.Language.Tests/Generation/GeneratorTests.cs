@@ -108,6 +108,65 @@ public class GeneratorTests
         Assert.Equal(whole, generator.Generate([1], options with { StopStrings = [whole[^2..] + "abc"] }));
     }
 
+    // More texts than are written at once; some end early, some outgrow the context, one begins beyond it.
+    [Theory]
+    [InlineData(40, true)]
+    [InlineData(4, true)]
+    [InlineData(0, true)]
+    [InlineData(6, false)]
+    public void Texts_written_together_are_those_written_alone(int maxTokens, bool useCache)
+    {
+        Generator generator = new(_model, _tokenizer);
+        GenerationOptions options = new()
+        {
+            MaxTokens = maxTokens,
+            Seed = 20,
+            StopToken = 8,
+            StopStrings = ["ab"],
+            UseCache = useCache,
+            TopP = 0.95f,
+        };
+        int[][] prompts = [.. Enumerable.Range(0, 40).Select(i => i % 7 < 4 ? new[] { 1, 2 } : [.. Enumerable.Range(0, 1 + (i % 11))])];
+        string[] expected = [.. prompts.Select((prompt, i) => generator.Generate([.. prompt.Select(id => id % 8)], Seeded(i)))];
+        Assert.Equal(expected, generator.GenerateMany([.. prompts.Select(prompt => prompt.Select(id => id % 8).ToArray())], options));
+        GenerationOptions Seeded(int i) => options with { Seed = 20 + (ulong)i };
+    }
+
+    [Fact]
+    public void Texts_written_together_end_where_they_are_cancelled()
+    {
+        using CancellationTokenSource source = new();
+        source.Cancel();
+        Assert.Equal(["", ""], new Generator(_model, _tokenizer).GenerateMany([[1], [2]], null, source.Token));
+        Assert.Throws<ArgumentException>(() => new Generator(_model, _tokenizer).GenerateMany([[1], []]));
+    }
+
+    [Theory]
+    [InlineData(1, 1f)]
+    [InlineData(5, 1f)]
+    [InlineData(400, 1f)]
+    [InlineData(5000, 1f)]
+    [InlineData(0, 0.3f)]
+    [InlineData(0, 0.999f)]
+    [InlineData(300, 0.5f)]
+    [InlineData(0, 1e-6f)]
+    public void The_likeliest_tokens_are_those_that_sorting_finds(int topK, float topP)
+    {
+        // Some weights are equal, some almost, and some nothing.
+        RandomGenerator random = new(4);
+        float[] weights = [.. Enumerable.Range(0, 3000).Select(i => i % 5 == 0 ? 0.25f : i % 7 == 0 ? 0 : MathF.Exp(-8 * random.NextSingle()))];
+        weights[1234] = 1;
+        IEnumerable<int> order = Enumerable.Range(0, weights.Length).OrderByDescending(id => weights[id]);
+        int[] first = [.. order.Take(topK > 0 ? topK : weights.Length)];
+        double enough = topP < 1 ? topP * first.Sum(id => (double)weights[id]) : double.PositiveInfinity;
+        double reached = 0;
+        int[] expected = [.. first.TakeWhile(id => (reached += weights[id]) - weights[id] < enough).Order()];
+        LikeliestTokens likeliest = new(topK, topP);
+        likeliest.Choose(weights);
+        Assert.Equal(expected, likeliest.Ids.ToArray());
+        Assert.Equal(expected.Select(id => weights[id]), likeliest.Weights.ToArray());
+    }
+
     [Fact]
     public void A_cancelled_stream_ends()
     {

@@ -49,6 +49,65 @@ public class GptTests
         Assert.True(model.NextLogits(ids).AllClose(whole[.., ^1], 1e-5f, 1e-6f));
     }
 
+    // Products of less than 128 numbers in a row are computed in another way than longer ones.
+    [Theory]
+    [InlineData(8)]
+    [InlineData(24)]
+    [InlineData(136)]
+    [InlineData(256)]
+    public void Rows_of_different_lengths_in_a_cache_have_the_bits_that_each_has_alone(int width)
+    {
+        GptConfig config = _small with { Width = width };
+        Gpt model = new(config, new RandomGenerator(1));
+        using NoGradScope noGrad = Tensor.NoGrad();
+        int[][] prompts = [[3, 1, 4, 1, 5], [9], [2, 6, 5], [3], [8, 9, 7]];
+        KeyValueCache[] alone = [.. prompts.Select(_ => new KeyValueCache(config))];
+        KeyValueCache together = new(config, batch: 0);
+        foreach ((int[] prompt, KeyValueCache cache) in prompts.Zip(alone))
+        {
+            model.NextLogits(IndexTensor.From(prompt, 1, -1), cache);
+            together.Add(cache);
+        }
+
+        Assert.Equal([5, 1, 3, 1, 3], together.Lengths.ToArray());
+        Step([1, 2, 3, 4, 5]);
+        Step([5, 4, 3, 2, 1]);
+        together.RemoveAt(1);
+        alone = [alone[0], alone[4], alone[2], alone[3]];
+        Step([6, 7, 8, 9]);
+        together.RemoveAt(3);
+        alone = alone[..3];
+        Step([0, 7, 1]);
+        Assert.Equal(9, together.Length);
+
+        void Step(int[] ids)
+        {
+            float[] logits = model.NextLogits(IndexTensor.From(ids, ids.Length, 1), together).ToArray();
+            Assert.Equal(ids.SelectMany((id, row) => model.NextLogits(IndexTensor.From([id], 1, 1), alone[row]).ToArray()), logits);
+        }
+    }
+
+    [Fact]
+    public void A_cache_refuses_what_does_not_fit_it()
+    {
+        Gpt model = new(_small, new RandomGenerator(1));
+        using NoGradScope noGrad = Tensor.NoGrad();
+        KeyValueCache cache = new(_small, batch: 0);
+        KeyValueCache prompt = new(_small);
+        model.NextLogits(IndexTensor.From([3, 1], 1, 2), prompt);
+        cache.Add(prompt);
+        cache.Add(new KeyValueCache(_small));
+        Assert.Contains("rows of different lengths", Refused(2, 2), StringComparison.Ordinal);
+        Assert.Contains("cache of 2 rows", Refused(3, 1), StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => cache.Add(cache));
+        Assert.Throws<ArgumentOutOfRangeException>(() => cache.RemoveAt(2));
+        cache.Clear();
+        Assert.Equal([0, 0], cache.Lengths.ToArray());
+        model.NextLogits(IndexTensor.From([1, 2, 3, 4], 2, 2), cache);
+        string Refused(int rows, int tokens)
+            => Assert.Throws<ShapeException>(() => model.NextLogits(IndexTensor.From(new int[rows * tokens], rows, tokens), cache)).Message;
+    }
+
     [Fact]
     [Trait("Number", "L07-045")]
     public void A_later_token_does_not_change_an_earlier_output()
