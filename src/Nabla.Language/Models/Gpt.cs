@@ -81,6 +81,22 @@ public sealed class Gpt : LanguageModel
     /// <inheritdoc cref="Forward(IndexTensor, KeyValueCache?)"/>
     public Tensor NextLogits(IndexTensor ids, KeyValueCache? cache) => _head.Forward(Features(ids, cache)[.., ^1]);
 
+    /// <summary>
+    /// Rounds the weights of all products, and the tokens' vectors, to bfloat16 and keeps only these: half the memory, and nearly
+    /// twice the speed of writing a text, which is that of reading the weights. The model can no longer be trained or saved.
+    /// </summary>
+    /// <remarks>Logits change by about a hundredth of their deviation; see <see cref="Tensor.StoreAsBFloat16"/>.</remarks>
+    public void StoreAsBFloat16()
+    {
+        foreach (Tensor parameter in Parameters())
+        {
+            if (parameter.Rank == 2 && parameter != _positions.Weight)
+            {
+                parameter.StoreAsBFloat16();
+            }
+        }
+    }
+
     private Tensor Features(IndexTensor ids, KeyValueCache? cache)
     {
         ArgumentNullException.ThrowIfNull(ids);

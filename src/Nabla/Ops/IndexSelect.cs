@@ -61,6 +61,12 @@ public sealed partial class Tensor
         ids.CheckRange(Shape[dim], nameof(IndexSelect));
         Shape shape = new([.. Shape.AsSpan()[..dim], .. ids.Shape.AsSpan(), .. Shape.AsSpan()[(dim + 1)..]]);
         Tensor y = new(shape);
+        if (IsBFloat16)
+        {
+            LookUpNarrowed(dim, ids, y, Records(this));
+            return y;
+        }
+
         (int outer, int inner) = Around(dim);
         RowIndexing.Gather(Detach().Contiguous(), ids, y, outer, inner, add: false);
         return Records(this) ? y.ProducedBy(new IndexSelectOp(this, dim, ids)) : y;

@@ -33,6 +33,12 @@ public sealed partial class Tensor
             Broadcasting.Copy(bias, y);
         }
 
+        if (weight.Storage.Narrowed is not null)
+        {
+            weight.MultiplyNarrowed(input, y, accumulate: bias is not null, records: Records(this, weight, bias));
+            return y;
+        }
+
         MatrixProduct.Run(MatrixProduct.Rows(input), MatrixProduct.Of(weight).Transposed, y, accumulate: bias is not null);
         GC.KeepAlive(input);
         GC.KeepAlive(weight);

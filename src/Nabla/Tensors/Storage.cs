@@ -5,7 +5,8 @@ internal sealed class Storage
 {
     private readonly bool _shares;
 
-    // The block; while the contents are dropped the tensor that makes them again; nothing once they are released.
+    // The block; while the contents are dropped the tensor that makes them again; the numbers once they were narrowed; nothing
+    // once they are released.
     private object? _block;
     private nint _address;
 
@@ -43,12 +44,13 @@ internal sealed class Storage
     /// <summary>Gets the tensor whose operation makes the contents again; null where they were not dropped.</summary>
     public Tensor? Maker => _block as Tensor;
 
+    /// <summary>Gets the contents as bfloat16; null where they are floats.</summary>
+    public BFloat16Memory? Narrowed => _block as BFloat16Memory;
+
     /// <summary>Gets the address of the memory.</summary>
     /// <exception cref="ObjectDisposedException">The scope in which the tensor was made has ended.</exception>
-    public nint Address => _address != 0 ? _address : throw new ObjectDisposedException(
-        nameof(Tensor),
-        "This tensor was released, by Release() or at the end of its MemoryScope; call Keep() on it inside the scope to use it " +
-        "afterwards.");
+    /// <exception cref="InvalidOperationException">The contents are kept as bfloat16.</exception>
+    public nint Address => _address != 0 ? _address : throw Unavailable();
 
     /// <summary>Notes an in-place write, so that a backward pass that saved the old values can tell.</summary>
     public void Touch() => Version++;
@@ -92,6 +94,13 @@ internal sealed class Storage
         _block = maker;
     }
 
+    /// <summary>Keeps the contents in half the memory.</summary>
+    public void Narrow(BFloat16Memory contents)
+    {
+        Release();
+        _block = contents;
+    }
+
     /// <summary>Takes memory again for contents that were dropped; what it holds is arbitrary.</summary>
     public void Restore() => Take((long)Maker!.Count * sizeof(float), MemoryScope.Current);
 
@@ -100,4 +109,13 @@ internal sealed class Storage
         MemoryBlock block = scope is null ? new MemoryBlock(bytes, untilCollected: true) : scope.Blocks.Take(bytes);
         (_block, _address) = (block, block.Address);
     }
+
+    private Exception Unavailable() => Narrowed is not null
+        ? new InvalidOperationException(
+            "This tensor is stored as bfloat16: it serves products and look-ups without gradients only; load the model again to " +
+            "train it, to save it or to look at its numbers.")
+        : new ObjectDisposedException(
+            nameof(Tensor),
+            "This tensor was released, by Release() or at the end of its MemoryScope; call Keep() on it inside the scope to use it " +
+            "afterwards.");
 }

@@ -87,6 +87,32 @@ public class GptTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Weights_of_half_the_bits_change_the_logits_by_a_hundredth(bool tied)
+    {
+        GptConfig config = _small with { Width = 144, TieWeights = tied, Initialization = GptInitialization.LayerDefault };
+        Gpt model = new(config, new RandomGenerator(1));
+        IndexTensor ids = IndexTensor.From([.. Enumerable.Range(0, 24).Select(i => i % 11)], 2, 12);
+        using (Tensor.NoGrad())
+        {
+            Tensor before = model.Forward(ids);
+            Tensor next = model.NextLogits(ids);
+            model.StoreAsBFloat16();
+            float error = (model.Forward(ids) - before).Abs().Max().Item();
+            Assert.InRange(error / before.Std().Item(), 1e-5f, 0.03f);
+            Assert.True(model.NextLogits(ids).AllClose(next, 0, 0.03f * before.Std().Item()));
+            Assert.Equal(new Gpt(config).ParameterCount, model.ParameterCount);
+        }
+
+        Assert.Contains("to train it", Assert.Throws<InvalidOperationException>(() => model.Forward(ids)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "to save it",
+            Assert.Throws<InvalidOperationException>(() => model.Save(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()))).Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_cache_refuses_what_does_not_fit_it()
     {
