@@ -28,11 +28,30 @@ internal static unsafe class DropoutMask
         {
             Span<uint> block = bits[..Math.Min(BlockLength, count - start)];
             CounterRandom.Fill(block, seed, first + (ulong)start);
-            for (int i = 0; i < block.Length; i++)
+            fixed (uint* words = block)
             {
-                float value = block[i] < limit ? 0 : x[start + i] * kept;
-                y[start + i] = add ? y[start + i] + value : value;
+                Multiply(words, x + start, y + start, block.Length, limit, kept, add);
             }
+        }
+    }
+
+    private static void Multiply(uint* words, float* x, float* y, int count, uint limit, float kept, bool add)
+    {
+        int i = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            for (; i <= count - Vector256<float>.Count; i += Vector256<float>.Count)
+            {
+                Vector256<float> dropped = Vector256.LessThan(Vector256.Load(words + i), Vector256.Create(limit)).AsSingle();
+                Vector256<float> value = Vector256.AndNot(Vector256.Load(x + i) * kept, dropped);
+                (add ? Vector256.Load(y + i) + value : value).Store(y + i);
+            }
+        }
+
+        for (; i < count; i++)
+        {
+            float value = words[i] < limit ? 0 : x[i] * kept;
+            y[i] = add ? y[i] + value : value;
         }
     }
 
