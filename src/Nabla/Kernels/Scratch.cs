@@ -46,7 +46,7 @@ internal sealed unsafe class Scratch
             NativeMemory.AlignedFree(_memory);
             _memory = null;
             _size = 0;
-            _memory = (float*)NativeMemory.AlignedAlloc(needed * sizeof(float), Alignment);
+            _memory = (float*)HugePages.Allocate(needed * sizeof(float), Alignment);
             _size = needed;
         }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Nabla.Kernels;
 
 namespace Nabla.Tensors;
 
@@ -70,7 +71,7 @@ internal static unsafe class MemoryPool
                 Trim();
             }
 
-            block = (nint)NativeMemory.AlignedAlloc((nuint)size, Alignment);
+            block = (nint)HugePages.Allocate((nuint)size, Alignment);
             Interlocked.Increment(ref _blocksAllocated);
         }
 
