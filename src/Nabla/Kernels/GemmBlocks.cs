@@ -6,7 +6,7 @@ namespace Nabla.Kernels;
 /// The product of matrices that are large enough to be worth packing. The smaller operand is packed once for everybody,
 /// piece by piece where it is too large for the cache that the cores share; the larger is cut into strips, and who takes a
 /// strip packs it into a core's own cache, block after block of the common dimension, and multiplies it with all that is
-/// shared. Each element of C is the sum over those blocks in order, whoever computes it.
+/// shared; where that would be a few strips only, both operands are packed for everybody. Each element of C is the sum over those blocks in order, whoever computes it.
 /// </summary>
 /// <remarks>
 /// The layers of caches are used as in Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008).
@@ -23,8 +23,14 @@ internal static unsafe class GemmBlocks<V>
     /// <summary>The most floats in a block of a strip, 256 KB: a part of the cache that each core has to itself.</summary>
     private const int MaxOwn = 64 * 1024;
 
-    /// <summary>The number of work items to aim at: enough to keep threads that are not equally fast equally busy.</summary>
-    private const int WantedItems = 32;
+    /// <summary>The number of strips to aim at: enough to keep threads that are not equally fast equally busy.</summary>
+    private const int WantedStrips = 32;
+
+    /// <summary>The number of work items where both operands are packed for everybody, and cutting finely costs nothing.</summary>
+    private const int WantedItems = 128;
+
+    /// <summary>The fewest multiplications for which that pays.</summary>
+    private const long MinTogether = 64 * 1024 * 1024;
 
     /// <summary>Up to so many rows, columns of B are read where they lie: packing costs as much as the product.</summary>
     private static int MaxRowsInPlace => 2 * GemmTile<V>.MaxRows;
@@ -53,53 +59,85 @@ internal static unsafe class GemmBlocks<V>
                 int steps = Math.Min(blocksAtOnce * depth, a.Columns - start);
                 Matrix aPart = shareA ? a.Block(lane, start, some, steps) : a.Block(0, start, a.Rows, steps);
                 Matrix bPart = shareA ? b.Block(start, 0, steps, b.Columns) : b.Block(start, lane, steps, some);
-                MultiplyShared(aPart, bPart, cPart, depth, shareA, accumulate || block > 0, parallel);
+                GemmPanels<V> rows = GemmPanels<V>.OfRows(aPart);
+                GemmPanels<V> columns = GemmPanels<V>.OfColumns(bPart);
+                (GemmPanels<V> shared, GemmPanels<V> own) = shareA ? (rows, columns) : (columns, rows);
+                MultiplyShared(shared, own, cPart, depth, accumulate || block > 0, parallel);
             }
         }
     }
 
-    private static void MultiplyShared(Matrix a, Matrix b, Matrix c, int depth, bool shareA, bool add, bool parallel)
+    // The cut says who computes an element and what lies in which cache, but not in what order the element's terms are added.
+    private static void MultiplyShared(GemmPanels<V> shared, GemmPanels<V> own, Matrix c, int depth, bool add, bool parallel)
     {
-        GemmPanels<V> shared = shareA ? GemmPanels<V>.OfRows(a) : GemmPanels<V>.OfColumns(b);
-        GemmPanels<V> own = shareA ? GemmPanels<V>.OfColumns(b) : GemmPanels<V>.OfRows(a);
-        int panelsAtMost = Math.Max(MaxOwn / (depth * own.Width), 1);
-        int strips = Math.Min(Math.Max(Pieces(own.Count, panelsAtMost), WantedItems), own.Count);
-        int groups = Math.Min(Pieces(WantedItems / 2, strips), shared.Count);
-        int items = strips * groups;
-
-        float* packed = Scratch.Shared(shared.PackedLanes * (nint)shared.Steps);
-        PackBody pack = new(shared, depth, packed);
-        StripBody multiply = new(shared, own, c, depth, packed, add, strips, groups);
-        if (parallel)
+        bool alone = !parallel || Compute.ThreadCount == 1;
+        bool together = !alone && ArePackedTogether(shared, own);
+        int strips = Pieces(own.Count, Math.Max(MaxOwn / (depth * own.Width), 1));
+        int groups = 1;
+        if (together)
         {
-            long ownCost = (long)own.Steps * own.PackedLanes;
-            ParallelFor.Run(shared.Count, (long)shared.Steps * shared.Width, pack);
-            ParallelFor.Run(items, (ownCost + (ownCost * shared.PackedLanes / Gemm.OperationsPerItemCost)) / items, multiply);
+            strips = Math.Clamp(WantedItems / shared.Count, strips, own.Count);
+            groups = Math.Min(Pieces(WantedItems, strips), shared.Count);
+        }
+        else if (!alone)
+        {
+            strips = Math.Clamp(WantedStrips, strips, own.Count);
+            groups = Math.Min(Pieces(WantedStrips / 2, strips), shared.Count);
+        }
+
+        int panels = together ? shared.Count + own.Count : shared.Count;
+        long toPack = together ? shared.Floats + own.Floats : shared.Floats;
+        float* packed = Scratch.Shared((nint)toPack);
+        PackBody pack = new(shared, own, depth, packed);
+        StripBody multiply = new(shared, own, c, depth, packed, together, add, strips, groups);
+        if (alone)
+        {
+            pack.Run(0, panels);
+            multiply.Run(0, strips * groups);
         }
         else
         {
-            pack.Run(0, shared.Count);
-            multiply.Run(0, items);
+            long cost = own.Floats + (own.Floats * shared.PackedLanes / Gemm.OperationsPerItemCost);
+            ParallelFor.Run(panels, toPack / panels, pack);
+            ParallelFor.Run(strips * groups, cost / (strips * groups), multiply, maxChunks: WantedItems);
         }
     }
+
+    /// <summary>
+    /// Returns whether to pack both operands before anything is multiplied. A strip of one panel or two takes too long to be
+    /// the last and reads all of the shared operand for little, but packed for everybody, strips can be wide and groups small.
+    /// On one thread it is dearer: what is packed for all does not stay in the core's own cache.
+    /// </summary>
+    private static bool ArePackedTogether(GemmPanels<V> shared, GemmPanels<V> own)
+        => own.Count < 3 * WantedStrips
+            && shared.PackedLanes > MaxRowsInPlace
+            && shared.Floats + own.Floats <= MaxShared
+            && own.Floats * shared.PackedLanes >= MinTogether;
 
     /// <summary>Returns how many pieces of at most <paramref name="size"/> make up <paramref name="whole"/>.</summary>
     private static int Pieces(int whole, int size) => (int)(((long)whole + size - 1) / size);
 
     private static int FirstOf(int piece, int pieces, int whole) => (int)((long)whole * piece / pieces);
 
-    /// <summary>Packs panels of the shared operand: block after block, and in a block panel after panel.</summary>
-    private readonly struct PackBody(GemmPanels<V> shared, int depth, float* packed) : IParallelBody
+    /// <summary>
+    /// Packs panels of the shared operand and, numbered after them, of the other: block after block, in a block panel after panel.
+    /// </summary>
+    private readonly struct PackBody(GemmPanels<V> shared, GemmPanels<V> own, int depth, float* packed) : IParallelBody
     {
         public void Run(int start, int end)
         {
-            for (int step = 0; step < shared.Steps; step += depth)
+            Pack(shared, packed, start, Math.Min(end, shared.Count));
+            Pack(own, packed + shared.Floats, Math.Max(start - shared.Count, 0), end - shared.Count);
+        }
+
+        private void Pack(GemmPanels<V> operand, float* to, int start, int end)
+        {
+            for (int step = 0; step < operand.Steps && start < end; step += depth)
             {
-                int steps = Math.Min(depth, shared.Steps - step);
-                float* block = packed + ((nint)step * shared.PackedLanes);
+                int steps = Math.Min(depth, operand.Steps - step);
                 for (int panel = start; panel < end; panel++)
                 {
-                    shared.Pack(panel, step, steps, block + ((nint)shared.FirstLane(panel) * steps));
+                    operand.Pack(panel, step, steps, to + operand.PlaceOf(panel, step, steps));
                 }
             }
         }
@@ -107,13 +145,21 @@ internal static unsafe class GemmBlocks<V>
 
     /// <summary>Multiplies strips of one operand with groups of panels of the shared one.</summary>
     private readonly struct StripBody(
-        GemmPanels<V> shared, GemmPanels<V> own, Matrix c, int depth, float* sharedPacked, bool add, int strips, int groups)
+        GemmPanels<V> shared,
+        GemmPanels<V> own,
+        Matrix c,
+        int depth,
+        float* packed,
+        bool together,
+        bool add,
+        int strips,
+        int groups)
         : IParallelBody
     {
         public void Run(int start, int end)
         {
             float* edge = stackalloc float[GemmTile<V>.MaxRows * GemmTile<V>.MaxColumns];
-            float* ownPacked = Scratch.Own((nint)Pieces(own.Count, strips) * own.Width * depth);
+            float* strip = together ? null : Scratch.Own((nint)Pieces(own.Count, strips) * own.Width * depth);
             bool inPlace = shared.AreRows && shared.PackedLanes <= MaxRowsInPlace;
             for (int item = start; item < end; item++)
             {
@@ -124,22 +170,26 @@ internal static unsafe class GemmBlocks<V>
                 for (int step = 0; step < shared.Steps; step += depth)
                 {
                     int steps = Math.Min(depth, shared.Steps - step);
-                    float* sharedBlock = sharedPacked + ((nint)step * shared.PackedLanes);
-                    for (int panel = firstOwn; panel < endOwn; panel++)
+
+                    // Where panel 0 of the other operand would lie.
+                    float* ownBlock = together
+                        ? packed + shared.Floats + own.PlaceOf(0, step, steps)
+                        : strip - own.PlaceOf(firstOwn, 0, steps);
+                    for (int panel = firstOwn; panel < endOwn && !together; panel++)
                     {
                         if (!inPlace || own.NeedsPacking(panel))
                         {
-                            own.Pack(panel, step, steps, ownPacked + ((nint)(panel - firstOwn) * own.Width * steps));
+                            own.Pack(panel, step, steps, ownBlock + own.PlaceOf(panel, 0, steps));
                         }
                     }
 
                     for (int panel = firstShared; panel < endShared; panel++)
                     {
-                        GemmPanel left = shared.Packed(panel, sharedBlock + ((nint)shared.FirstLane(panel) * steps));
+                        GemmPanel left = shared.Packed(panel, packed + shared.PlaceOf(panel, step, steps));
                         for (int other = firstOwn; other < endOwn; other++)
                         {
                             GemmPanel right = !inPlace || own.NeedsPacking(other)
-                                ? own.Packed(other, ownPacked + ((nint)(other - firstOwn) * own.Width * steps))
+                                ? own.Packed(other, ownBlock + own.PlaceOf(other, 0, steps))
                                 : own.InPlace(other, step);
                             (GemmPanel rows, GemmPanel columns) = shared.AreRows ? (left, right) : (right, left);
                             Tile(rows, columns, steps, add || step > 0, edge);

@@ -40,6 +40,9 @@ internal readonly unsafe struct GemmPanels<V>
     /// <summary>Gets the number of lanes with those that fill up the last vector of columns.</summary>
     public int PackedLanes { get; }
 
+    /// <summary>Gets the number of floats in all panels.</summary>
+    public nint Floats => (nint)PackedLanes * Steps;
+
     public static GemmPanels<V> OfRows(Matrix a) => new(a.Data, a.RowStride, a.ColumnStride, a.Rows, a.Columns, true);
 
     public static GemmPanels<V> OfColumns(Matrix b) => new(b.Data, b.ColumnStride, b.RowStride, b.Columns, b.Rows, false);
@@ -47,6 +50,12 @@ internal readonly unsafe struct GemmPanels<V>
     /// <summary>Returns the first lane of a panel. Rows are spread evenly, columns fill whole vectors first.</summary>
     public int FirstLane(int panel)
         => AreRows ? (int)((long)_lanes * panel / Count) : (int)Math.Min((long)panel * Width, _lanes);
+
+    /// <summary>Returns how far into the packed operand the steps of a panel lie: block after block, in a block panel after panel.</summary>
+    /// <param name="panel">The panel.</param>
+    /// <param name="step">The first step of the block.</param>
+    /// <param name="steps">The number of steps in the block.</param>
+    public nint PlaceOf(int panel, int step, int steps) => ((nint)step * PackedLanes) + ((nint)FirstLane(panel) * steps);
 
     /// <summary>Packs some steps of a panel.</summary>
     public void Pack(int panel, int step, int steps, float* packed)

@@ -22,8 +22,9 @@ internal static class ParallelFor
     /// <summary>Returns the number of chunks that <paramref name="count"/> items of this cost are cut into.</summary>
     /// <param name="count">The number of items.</param>
     /// <param name="itemCost">The rough number of element operations in one item.</param>
-    public static int ChunkCount(int count, long itemCost)
-        => (int)Math.Clamp(count * Math.Max(itemCost, 1) / ChunkCost, 1, Math.Min(MaxChunks, Math.Max(count, 1)));
+    /// <param name="maxChunks">The most chunks.</param>
+    public static int ChunkCount(int count, long itemCost, int maxChunks = MaxChunks)
+        => (int)Math.Clamp(count * Math.Max(itemCost, 1) / ChunkCost, 1, Math.Min(maxChunks, Math.Max(count, 1)));
 
     /// <summary>Returns the first item of a chunk; chunk <paramref name="chunkCount"/> gives the end.</summary>
     public static int ChunkStart(int chunk, int chunkCount, int count) => (int)((long)count * chunk / chunkCount);
@@ -35,10 +36,11 @@ internal static class ParallelFor
     /// <param name="count">The number of items.</param>
     /// <param name="itemCost">The rough number of element operations in one item.</param>
     /// <param name="body">The work.</param>
-    public static unsafe void Run<TBody>(int count, long itemCost, in TBody body)
+    /// <param name="maxChunks">The most chunks to cut the loop into.</param>
+    public static unsafe void Run<TBody>(int count, long itemCost, in TBody body, int maxChunks = MaxChunks)
         where TBody : unmanaged, IParallelBody
     {
-        int chunks = ChunkCount(count, itemCost);
+        int chunks = ChunkCount(count, itemCost, maxChunks);
         TBody copy = body;
         if (chunks == 1)
         {
