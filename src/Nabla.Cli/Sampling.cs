@@ -18,9 +18,26 @@ internal sealed class Sampling(LanguageModel model, ITokenizer tokenizer, int? b
     /// <exception cref="TokenizerException">The prompt has a character that the model does not know.</exception>
     public IEnumerable<string> Stream(string prompt, GenerationOptions options, CancellationToken stop)
     {
-        int[] ids = tokenizer.Encode(prompt);
-        int[] start = boundary is not null || ids.Length == 0 ? [boundary ?? Generator.StartToken(tokenizer), .. ids] : ids;
-        IEnumerable<string> text = _generator.Stream(start, options with { StopToken = boundary }, stop);
+        IEnumerable<string> text = _generator.Stream(Start(prompt), options with { StopToken = boundary }, stop);
         return prompt.Length > 0 ? text.Prepend(prompt) : text;
+    }
+
+    /// <summary>Returns several texts that begin with a prompt, the first by the seed given and each next by one more.</summary>
+    /// <inheritdoc cref="Stream"/>
+    /// <param name="prompt">The text to begin with, or an empty one.</param>
+    /// <param name="count">The number of texts.</param>
+    /// <param name="options">How to draw.</param>
+    /// <param name="stop">Ends the texts early.</param>
+    public IEnumerable<string> Many(string prompt, int count, GenerationOptions options, CancellationToken stop)
+    {
+        int[] start = Start(prompt);
+        return _generator.GenerateMany([.. Enumerable.Repeat(start, count)], options with { StopToken = boundary }, stop)
+            .Select(text => prompt + text);
+    }
+
+    private int[] Start(string prompt)
+    {
+        int[] ids = tokenizer.Encode(prompt);
+        return boundary is not null || ids.Length == 0 ? [boundary ?? Generator.StartToken(tokenizer), .. ids] : ids;
     }
 }

@@ -48,6 +48,21 @@ public sealed class ModelTests : IDisposable
     }
 
     [Fact]
+    public void A_GPT_writes_with_half_the_bits_too_and_another_model_says_that_it_does_not()
+    {
+        Train(_workspace.WriteWords(), "gpt", "--words", "--samples", "0");
+        CommandResult written = Workspace.Nabla("sample", Run, "--count", "2", "--precision", "bfloat16");
+        Assert.Equal(0, written.Code);
+        Assert.Equal(2, written.OutputLines.Length);
+
+        Train(_workspace.WriteWords(), "bigram", "--words", "--samples", "0", "--out", _workspace.PathOf("small"));
+        CommandResult refused = Workspace.Nabla("sample", _workspace.PathOf("small"), "--precision", "bfloat16");
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("is for GPTs", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("one of float32, bfloat16", Workspace.Nabla("sample", Run, "--precision", "half").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_models_are_listed_with_their_parameters_and_losses_in_130_columns()
     {
         CommandResult result = Workspace.Nabla("train", "--list-models");

@@ -142,11 +142,8 @@ internal sealed class TrainingSession : IDisposable
     private IEnumerable<string> Samples()
     {
         Sampling sampling = new(_trainer.Model, _data.Tokenizer, _data.BoundaryId);
-        for (int i = 0; i < SampleCount && !_stop.IsCancellationRequested; i++)
-        {
-            GenerationOptions options = new() { Temperature = Temperature, Seed = _run.Config.Training.Seed + (ulong)i };
-            yield return string.Concat(sampling.Stream(string.Empty, options, _stop));
-        }
+        GenerationOptions options = new() { Temperature = Temperature, Seed = _run.Config.Training.Seed };
+        return sampling.Many(string.Empty, SampleCount, options, _stop).TakeWhile(_ => !_stop.IsCancellationRequested);
     }
 
     private HashSet<string>? KnownDocuments()
