@@ -127,7 +127,7 @@ file readonly unsafe struct CrossEntropyGradient(
 
             float weight = weights[row];
             (float max, float sum) = (sums[2 * row], sums[(2 * row) + 1]);
-            Rows.Write(dx + offset, new GradientElements(x + offset, max, weight / sum, -weight * smoothing / classes), count, add);
+            Rows.Write(dx + offset, new LogitGradients(x + offset, max, weight / sum, -weight * smoothing / classes), count, add);
             int target = targets[row] - first;
             if ((uint)target < (uint)count)
             {
@@ -145,7 +145,8 @@ file readonly unsafe struct Shifted(float* x, float max) : IRowElements
         => V.Load(x + index) - V.Broadcast(max);
 }
 
-file readonly unsafe struct GradientElements(float* x, float max, float factor, float shift) : IRowElements
+/// <summary>The gradients of a row's logits but for the target's own part: <c>factor exp(x - max) + shift</c>.</summary>
+internal readonly unsafe struct LogitGradients(float* x, float max, float factor, float shift) : IRowElements
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V At<V>(int index)

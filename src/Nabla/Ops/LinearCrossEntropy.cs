@@ -189,12 +189,11 @@ file readonly unsafe struct RowLosses(
 
             // Differences from the maximum, not the logits themselves, whose digits would hide those of the logarithm.
             float max = Rows.Max(x, classes);
-            float difference = x[targets[row]] - max;
-            float sum = wantsGradient ? Rows.ExpShiftedSum(x, x, classes, max) : Rows.ExpSum(x, classes, max);
-            SetLoss(row, VectorMath.Log(V1.Broadcast(sum)).Lane - difference);
+            float sum = Rows.ExpSum(x, classes, max);
+            SetLoss(row, VectorMath.Log(V1.Broadcast(sum)).Lane - (x[targets[row]] - max));
             if (wantsGradient)
             {
-                Rows.Scale(x, classes, weight / sum);
+                Rows.Write(x, new LogitGradients(x, max, weight / sum, -0f), classes);
                 x[targets[row]] -= weight;
             }
         }

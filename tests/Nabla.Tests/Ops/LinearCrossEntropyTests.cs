@@ -40,6 +40,17 @@ public sealed class LinearCrossEntropyTests
         AssertClose(dweight, fusedDweight);
     }
 
+    // A watched step makes the logits, to show them, and must learn the same.
+    [Fact]
+    public void In_one_block_the_bits_are_those_of_the_two_operations()
+    {
+        (float loss, float[] dx, float[] dweight) = Run(() => _x.Linear(_weight).CrossEntropy(_targets));
+        (float fused, float[] fusedDx, float[] fusedDweight) = Run(() => Fused(1 << 24));
+        Assert.Equal(loss, fused);
+        Assert.Equal(dx, fusedDx);
+        Assert.Equal(dweight, fusedDweight);
+    }
+
     [Fact]
     public void Gradients_computed_ahead_and_in_backward_are_the_same_bits()
     {
