@@ -34,7 +34,7 @@ public sealed class UsageTests
     [InlineData("train --model mlp --heads 2", "--heads is not for the model mlp, which takes --width, --embedding, --context.")]
     [InlineData("train --embedding 3",
         "--embedding is not for the model gpt, which takes --layers, --heads, --width, --context, --dropout, --bias, "
-        + "--attention-bias, --head-bias, --tie-weights, --activation, --init.")]
+        + "--attention-bias, --head-bias, --tie-weights, --recompute, --activation, --init.")]
     [InlineData("train --model mlp --preset small",
         "The model mlp and the preset small are given: give one of them; the presets are of the model gpt.")]
     [InlineData("train --model wavenet --context 6",

@@ -43,6 +43,8 @@ internal static class ModelSettings
             Of<GptConfig, bool>((m, v) => m with { HeadBias = v })),
         Make("tie-weights", null, "the head shares the token embedding's weights", Values.Switch,
             Of<GptConfig, bool>((m, v) => m with { TieWeights = v })),
+        Make("recompute", null, "backward computes the inside of each block again: less memory, more time", Values.Switch,
+            Of<GptConfig, bool>((m, v) => m with { Recompute = v })),
         Choice("activation", "nonlinearity of a GPT's MLP", _activations,
             Of<GptConfig, Activation>((m, v) => m with { Activation = v })),
         Choice("init", "how the weights of a GPT start", _initializations,

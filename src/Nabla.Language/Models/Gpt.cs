@@ -15,6 +15,7 @@ public sealed class Gpt : LanguageModel
     private readonly ModuleList<Block> _blocks;
     private readonly LayerNorm _norm;
     private readonly Linear _head;
+    private readonly RandomGenerator? _dropoutRandom;
 
     /// <summary>Creates the model.</summary>
     /// <param name="config">The sizes and options.</param>
@@ -25,7 +26,7 @@ public sealed class Gpt : LanguageModel
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
-        Config = config;
+        (Config, _dropoutRandom) = (config, dropoutRandom);
         _tokens = AddModule("wte", new Embedding(config.VocabularySize, config.Width, random));
         _positions = AddModule("wpe", new Embedding(config.ContextLength, config.Width, random));
         _dropout = AddModule("drop", new Dropout(config.Dropout, dropoutRandom));
@@ -114,10 +115,11 @@ public sealed class Gpt : LanguageModel
         Tensor looked = _tokens.Forward(ids);
         Tensor x = Dropped(_dropout, looked + positions); // [B, T, C]
         looked.Release();
+        bool isRecomputed = Config.Recompute && IsTraining && cache is null && !IsObserving;
         foreach (Block block in _blocks)
         {
             Tensor input = x;
-            x = block.Forward(input, cache);
+            x = isRecomputed ? input.Recompute(block.Forward, _dropoutRandom) : block.Forward(input, cache);
             input.Release();
         }
 
@@ -174,6 +176,8 @@ public sealed class Gpt : LanguageModel
             _beforeMlp = AddModule("ln_2", new LayerNorm(config.Width, config.Bias));
             _mlp = AddModule("mlp", new Mlp(config, random, dropoutRandom));
         }
+
+        public Tensor Forward(Tensor x) => Forward(x, null);
 
         public Tensor Forward(Tensor x, KeyValueCache? cache)
         {

@@ -63,6 +63,12 @@ public sealed record GptConfig : LanguageModelConfig
     /// <summary>Gets how the weights start.</summary>
     public GptInitialization Initialization { get; init; } = GptInitialization.Gpt2;
 
+    /// <summary>
+    /// Gets whether training keeps only what goes from block to block, and backward computes the inside of each block again: for long
+    /// contexts, a fraction of the memory for a third more time, and the same bits.
+    /// </summary>
+    public bool Recompute { get; init; }
+
     /// <inheritdoc/>
     public override Gpt Create(RandomGenerator? random = null, RandomGenerator? dropoutRandom = null)
         => new(this, random, dropoutRandom);

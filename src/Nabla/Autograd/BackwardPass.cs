@@ -18,7 +18,9 @@ internal static class BackwardPass
     /// <param name="retainGraph">Whether the graph can be walked again.</param>
     public static void Run(Node root, Tensor seed, bool retainGraph)
     {
-        Stack<Node> stack = _stack ??= new Stack<Node>();
+        // An operation that computes its inside again runs a pass of its own within this one.
+        Stack<Node> stack = _stack ?? new Stack<Node>();
+        _stack = null;
         stack.Clear();
         CountConsumers(root, stack);
         root.Gradient = seed;
@@ -56,6 +58,8 @@ internal static class BackwardPass
                 node.Released?.Release();
             }
         }
+
+        _stack = stack;
     }
 
     /// <summary>Returns whether an input has taken over the memory of the output's gradient for its own.</summary>

@@ -117,6 +117,15 @@ public sealed partial class Tensor
         return this;
     }
 
+    /// <summary>Returns a leaf of the same memory, whose gradient belongs to the running scope like any result.</summary>
+    internal Tensor Twin(bool requiresGrad)
+    {
+        Tensor twin = Detach();
+        twin._requiresGrad = requiresGrad;
+        twin._grad = requiresGrad ? new Tensor(Shape) : null;
+        return twin;
+    }
+
     /// <summary>Returns where the gradient of this tensor is gathered; when fresh, its contents are arbitrary.</summary>
     internal Tensor GradientBuffer(out bool fresh)
     {
