@@ -39,6 +39,7 @@ internal static unsafe class GemmSmall<V>
             int width = GemmTile<V>.MaxColumns;
             int depth = GemmBlocks<V>.BlockDepth(a.Columns);
             float* packed = Scratch.Own((nint)depth * width);
+            float* edge = stackalloc float[GemmTile<V>.MaxRows * GemmTile<V>.MaxColumns];
             for (int panel = start; panel < end; panel++)
             {
                 int column = panel * width;
@@ -55,17 +56,16 @@ internal static unsafe class GemmSmall<V>
                         right = new Matrix(packed, steps, columns, padded, 1);
                     }
 
-                    Panel(left, right, c.Block(0, column, c.Rows, columns), accumulate || step > 0);
+                    Panel(left, right, c.Block(0, column, c.Rows, columns), accumulate || step > 0, edge);
                 }
             }
         }
 
-        private static void Panel(Matrix left, Matrix right, Matrix target, bool add)
+        private static void Panel(Matrix left, Matrix right, Matrix target, bool add, float* edge)
         {
             bool wide = right.Columns > V.Count;
             int width = wide ? 2 * V.Count : V.Count;
             bool whole = right.Columns == width;
-            float* edge = stackalloc float[GemmTile<V>.MaxRows * GemmTile<V>.MaxColumns];
             int tiles = (left.Rows + GemmTile<V>.MaxRows - 1) / GemmTile<V>.MaxRows;
             int row = 0;
             for (int index = 1; index <= tiles; index++)

@@ -20,7 +20,7 @@ public sealed class MemoryScope : IDisposable
 {
     // The tensors of a step are garbage of some ten kilobytes when their scope ends. Left alone, the collector would let them
     // spread over its whole first generation, tens of megabytes; collecting that generation early costs a tenth of a millisecond.
-    private const long GarbageBound = 1L << 20;
+    private const long GarbageBound = 4L << 20;
 
     [ThreadStatic]
     private static long _allocatedAtCollection;
