@@ -8,31 +8,41 @@ namespace Nabla.Kernels;
 internal static unsafe class GemmSmall<V>
     where V : unmanaged, IVector<V>
 {
-    /// <summary>The most floats in an operand, 256 KB.</summary>
-    private const int MaxOperand = 64 * 1024;
+    /// <summary>The most floats in A, 1.5 MB, which passes by once for each panel of B: it is read ahead of its use.</summary>
+    private const int MaxLeft = 384 * 1024;
+
+    /// <summary>The most floats in B, 256 KB, of which a panel is read for each tile.</summary>
+    private const int MaxRight = 64 * 1024;
+
+    /// <summary>With at least so many rows each, parts of a panel may go to several threads, which all pack it.</summary>
+    private const int RowsInGroup = 64;
+
+    /// <summary>The number of work items to aim at.</summary>
+    private const int WantedItems = 16;
 
     /// <summary>Returns whether this is the quickest way.</summary>
     public static bool Suits(Matrix a, Matrix b, Matrix c)
-        => c.ColumnStride == 1 && (long)a.Rows * a.Columns <= MaxOperand && (long)b.Rows * b.Columns <= MaxOperand;
+        => c.ColumnStride == 1 && (long)a.Rows * a.Columns <= MaxLeft && (long)b.Rows * b.Columns <= MaxRight;
 
     /// <summary>Sets c to a b, or adds a b to c. No dimension is 0.</summary>
     public static void Multiply(Matrix a, Matrix b, Matrix c, bool accumulate, bool parallel)
     {
         int panels = (c.Columns + GemmTile<V>.MaxColumns - 1) / GemmTile<V>.MaxColumns;
-        Body body = new(a, b, c, accumulate);
+        int groups = Math.Clamp(c.Rows / RowsInGroup, 1, (WantedItems + panels - 1) / panels);
+        Body body = new(a, b, c, accumulate, groups);
         if (parallel)
         {
             long cost = (long)c.Rows * a.Columns * GemmTile<V>.MaxColumns / Gemm.OperationsPerItemCost;
-            ParallelFor.Run(panels, cost, body);
+            ParallelFor.Run(panels * groups, cost / groups, body);
         }
         else
         {
-            body.Run(0, panels);
+            body.Run(0, panels * groups);
         }
     }
 
-    /// <summary>Computes panels of columns of C.</summary>
-    private readonly struct Body(Matrix a, Matrix b, Matrix c, bool accumulate) : IParallelBody
+    /// <summary>Computes panels of columns of C, each in groups of rows.</summary>
+    private readonly struct Body(Matrix a, Matrix b, Matrix c, bool accumulate, int groups) : IParallelBody
     {
         public void Run(int start, int end)
         {
@@ -40,14 +50,20 @@ internal static unsafe class GemmSmall<V>
             int depth = GemmBlocks<V>.BlockDepth(a.Columns);
             float* packed = Scratch.Own((nint)depth * width);
             float* edge = stackalloc float[GemmTile<V>.MaxRows * GemmTile<V>.MaxColumns];
-            for (int panel = start; panel < end; panel++)
+            for (int item = start; item < end;)
             {
+                // The groups of a panel that fall to this thread are done as one.
+                (int panel, int group) = Math.DivRem(item, groups);
+                int endGroup = Math.Min(groups, group + end - item);
+                item += endGroup - group;
                 int column = panel * width;
                 int columns = Math.Min(width, c.Columns - column);
+                int row = (int)((long)c.Rows * group / groups);
+                int rows = (int)((long)c.Rows * endGroup / groups) - row;
                 for (int step = 0; step < a.Columns; step += depth)
                 {
                     int steps = Math.Min(depth, a.Columns - step);
-                    Matrix left = a.Block(0, step, a.Rows, steps);
+                    Matrix left = a.Block(row, step, rows, steps);
                     Matrix right = b.Block(step, column, steps, columns);
                     if (b.ColumnStride != 1 || columns % V.Count != 0)
                     {
@@ -56,7 +72,7 @@ internal static unsafe class GemmSmall<V>
                         right = new Matrix(packed, steps, columns, padded, 1);
                     }
 
-                    Panel(left, right, c.Block(0, column, c.Rows, columns), accumulate || step > 0, edge);
+                    Panel(left, right, c.Block(row, column, rows, columns), accumulate || step > 0, edge);
                 }
             }
         }
