@@ -235,7 +235,8 @@ public sealed class Trainer
                 $"Step {Step}: the loss is {loss}; lower the learning rate ({rate}) or raise the warm-up, and resume from the last checkpoint. See {FindingRules.RateLesson}."));
         }
 
-        float norm = GradientClipping.ClipNorm(Optimizer.Parameters, Options.ClipNorm > 0 ? Options.ClipNorm : float.PositiveInfinity);
+        float norm = GradientClipping.Measure(
+            Optimizer.Parameters, Options.ClipNorm > 0 ? Options.ClipNorm : float.PositiveInfinity, out float factor);
         if (!float.IsFinite(norm))
         {
             throw new TrainingException(FormattableString.Invariant(
@@ -243,7 +244,7 @@ public sealed class Trainer
         }
 
         observer?.BeforeUpdate();
-        Optimizer.Step();
+        Optimizer.Step(factor);
         Optimizer.ZeroGrad();
         return (loss, norm, rate, observer?.Result());
     }

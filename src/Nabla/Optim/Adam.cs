@@ -70,6 +70,9 @@ public class Adam : Optimizer
     public double Epsilon { get; }
 
     /// <inheritdoc/>
+    protected override bool ScalesGradients => true;
+
+    /// <inheritdoc/>
     protected override unsafe void Update(int index, ParameterGroup group, Tensor parameter, Tensor gradient)
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -85,6 +88,7 @@ public class Adam : Optimizer
         double squareCorrection = 1 - Math.Pow(Beta2, t);
         AdamKernel kernel = new(parameter.Pointer, gradient.Pointer, m.Pointer, v.Pointer)
         {
+            GradientScale = GradientScale,
             MeanRate = (float)(1 - Beta1),
             SquareRate = (float)(1 - Beta2),
             RootScale = (float)(1 / Math.Sqrt(squareCorrection)),

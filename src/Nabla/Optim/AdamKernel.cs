@@ -8,6 +8,9 @@ namespace Nabla.Optim;
 /// </summary>
 internal readonly unsafe struct AdamKernel(float* p, float* g, float* m, float* v) : IVectorBody
 {
+    /// <summary>Gets what gradients are multiplied by first.</summary>
+    public required float GradientScale { get; init; }
+
     /// <summary>Gets 1 - beta1.</summary>
     public required float MeanRate { get; init; }
 
@@ -38,7 +41,7 @@ internal readonly unsafe struct AdamKernel(float* p, float* g, float* m, float* 
         for (; index <= end - V.Count; index += V.Count)
         {
             V parameter = V.Load(p + index);
-            V gradient = V.MultiplyAdd(V.Broadcast(GradientDecay), parameter, V.Load(g + index));
+            V gradient = V.MultiplyAdd(V.Broadcast(GradientDecay), parameter, V.Load(g + index) * V.Broadcast(GradientScale));
 
             // Steps towards the new value need only 1 - beta, which is exact to float32 where beta, close to 1, would not be.
             V mean = V.Load(m + index);

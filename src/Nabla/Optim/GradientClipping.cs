@@ -23,6 +23,29 @@ public static class GradientClipping
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxNorm"/> is not positive.</exception>
     public static float ClipNorm(IReadOnlyList<Tensor> parameters, float maxNorm)
     {
+        float norm = Measure(parameters, maxNorm, out float factor);
+        if (factor < 1)
+        {
+            for (int i = 0; i < parameters.Count; i++)
+            {
+                Scale(parameters[i].Grad, factor);
+            }
+        }
+
+        return norm;
+    }
+
+    /// <summary>
+    /// Returns what <see cref="ClipNorm"/> does, but leaves the gradients as they are: for <see cref="Optimizer.Step(float)"/>, which
+    /// scales them on the way.
+    /// </summary>
+    /// <param name="parameters">The parameters, each once; those without a gradient do not count.</param>
+    /// <param name="maxNorm">The largest norm to leave; infinity to only measure.</param>
+    /// <param name="factor">What to scale the gradients by; 1 where the norm is small enough or not finite.</param>
+    /// <returns>The norm.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxNorm"/> is not positive.</exception>
+    public static float Measure(IReadOnlyList<Tensor> parameters, float maxNorm, out float factor)
+    {
         ArgumentNullException.ThrowIfNull(parameters);
         if (!(maxNorm > 0))
         {
@@ -36,15 +59,8 @@ public static class GradientClipping
         }
 
         double norm = Math.Sqrt(sum);
-        double factor = maxNorm / (norm + Epsilon);
-        if (factor < 1 && double.IsFinite(norm))
-        {
-            for (int i = 0; i < parameters.Count; i++)
-            {
-                Scale(parameters[i].Grad, (float)factor);
-            }
-        }
-
+        double allowed = maxNorm / (norm + Epsilon);
+        factor = allowed < 1 && double.IsFinite(norm) ? (float)allowed : 1;
         return (float)norm;
     }
 
@@ -64,7 +80,8 @@ public static class GradientClipping
         return sum;
     }
 
-    private static unsafe void Scale(Tensor? gradient, float factor)
+    /// <summary>Multiplies a gradient, if there is one.</summary>
+    internal static unsafe void Scale(Tensor? gradient, float factor)
     {
         if (gradient is not null)
         {

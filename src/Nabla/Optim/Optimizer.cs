@@ -43,9 +43,17 @@ public abstract class Optimizer
     public IEnumerable<KeyValuePair<string, Tensor>> State => _state;
 
     /// <summary>Takes one step. A parameter without a gradient stays as it is.</summary>
-    public void Step()
+    public void Step() => Step(1);
+
+    /// <summary>
+    /// Takes one step by the gradients times a factor, to the same bits as if they had been multiplied before. What they hold
+    /// afterwards, the product or what it was, depends on the optimiser.
+    /// </summary>
+    /// <param name="gradientScale">The factor, such as that of <see cref="GradientClipping.Measure"/>.</param>
+    public void Step(float gradientScale)
     {
         StepCount++;
+        GradientScale = gradientScale;
         int index = 0;
         foreach (ParameterGroup group in _groups)
         {
@@ -54,6 +62,11 @@ public abstract class Optimizer
                 Tensor parameter = _parameters[index];
                 if (parameter.Grad is Tensor gradient)
                 {
+                    if (gradientScale != 1 && !ScalesGradients)
+                    {
+                        GradientClipping.Scale(gradient, gradientScale);
+                    }
+
                     Update(index, group, parameter, gradient);
                     parameter.Touch();
                 }
@@ -102,6 +115,12 @@ public abstract class Optimizer
 
         StepCount = stepCount;
     }
+
+    /// <summary>Gets whether <see cref="Update"/> itself multiplies gradients by <see cref="GradientScale"/>.</summary>
+    protected virtual bool ScalesGradients => false;
+
+    /// <summary>Gets the factor of the gradients in the running step.</summary>
+    protected float GradientScale { get; private set; } = 1;
 
     /// <summary>Changes one parameter, which has a gradient, and the state that belongs to it.</summary>
     /// <param name="index">The place of the parameter in <see cref="Parameters"/>.</param>

@@ -32,6 +32,39 @@ public sealed class GradientClippingTests
         Assert.Equal([1, bad, 2], parameter.Grad!.ToArray());
     }
 
+    [Theory]
+    [InlineData("adamw")]
+    [InlineData("adam")]
+    [InlineData("sgd")]
+    public void A_step_that_scales_is_the_same_bits_as_one_after_clipping(string optimizer)
+    {
+        float[][] results = new float[2][];
+        for (int way = 0; way < 2; way++)
+        {
+            Tensor parameter = WithGradient([.. Enumerable.Range(0, 1003).Select(i => 1 + (i % 7 * 0.3f))]);
+            Optimizer steps = optimizer switch
+            {
+                "adamw" => new AdamW([parameter], weightDecay: 0.1f),
+                "adam" => new Adam([parameter], weightDecay: 0.1f),
+                _ => new Sgd([parameter], 0.1f),
+            };
+            if (way == 0)
+            {
+                Assert.True(GradientClipping.ClipNorm([parameter], 0.7f) > 0.7f);
+                steps.Step();
+            }
+            else
+            {
+                GradientClipping.Measure([parameter], 0.7f, out float factor);
+                steps.Step(factor);
+            }
+
+            results[way] = [.. parameter.ToArray(), .. steps.State.SelectMany(entry => entry.Value.ToArray())];
+        }
+
+        Assert.Equal(results[0], results[1]);
+    }
+
     [Fact]
     public void A_parameter_without_a_gradient_does_not_count()
     {
