@@ -11,6 +11,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+drop = F.dropout
 OUR_NAMES = (("h.", "blocks."), ("attn.c_attn", "qkv"), ("attn.c_proj", "mix"), ("mlp.c_fc", "up"), ("mlp.c_proj", "down"))
 
 
@@ -20,6 +21,15 @@ def linear(x, weight, bias=None):
         return F.linear(x, weight, bias)
     row = torch.mv(weight, x.flatten()) if bias is None else torch.addmv(bias, weight, x.flatten())
     return row.view(*x.shape[:-1], -1)
+
+
+def drop_by_bits(x, share):
+    """
+    The same as dropout from 16 random bits an element, four elements a draw: draws are not parallel in PyTorch, and its own
+    dropout takes one for each element and keeps its mask in floats.
+    """
+    bits = torch.empty((x.numel() + 3) // 4, dtype=torch.int64).random_(-(1 << 63), None).view(torch.int16)[: x.numel()]
+    return x * (bits.view(x.shape) >= round(share * 65536) - 32768) * (1 / (1 - share))
 
 
 class Linear(nn.Linear):
@@ -36,7 +46,7 @@ class Block(nn.Module):
         self.up, self.down = Linear(width, 4 * width), Linear(4 * width, width)
 
     def drop(self, x):
-        return F.dropout(x, self.dropout, self.training) if self.dropout else x
+        return drop(x, self.dropout) if self.dropout else x
 
     def split(self, x):
         """Queries, keys and values, [3, B*heads, T, C/heads], by one copy: ready for batched products."""
@@ -84,7 +94,7 @@ class Gpt(nn.Module):
 
     def forward(self, ids, targets):
         x = self.wte(ids) + self.wpe.weight[: ids.shape[1]]
-        x = F.dropout(x, self.dropout, self.training) if self.dropout else x
+        x = drop(x, self.dropout) if self.dropout else x
         for block in self.blocks:
             x = block(x, self.mask)
         return F.cross_entropy(self.head(self.ln_f(x)).flatten(0, 1), targets.flatten())

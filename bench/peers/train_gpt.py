@@ -18,6 +18,7 @@ import time
 import torch
 import torch.nn as nn
 
+import gpt_model
 from gpt_model import Gpt, load_ours
 
 # What changes PyTorch's speed without changing the program; goes into the output.
@@ -37,6 +38,7 @@ def read_options():
     for name in ("layers", "heads", "width", "context", "batch", "vocabulary"):
         parser.add_argument(f"--{name}", type=int)
     parser.add_argument("--dropout", type=float)
+    parser.add_argument("--bit-dropout", action="store_true", help="a faster dropout than PyTorch's own")
     parser.add_argument("--lr", type=float)
     parser.add_argument("--steps", type=int, default=20, help="steps that are timed (default 20)")
     parser.add_argument("--warmup", type=int, default=3, help="steps before them that are not (default 3)")
@@ -80,6 +82,8 @@ def main():
         torch.set_num_threads(o.threads)
     torch.manual_seed(o.seed)
     draw = batches(o)
+    if o.bit_dropout:
+        gpt_model.drop = gpt_model.drop_by_bits
     model = Gpt(o)
     if o.weights:
         load_ours(model, o.weights)

@@ -11,11 +11,13 @@ internal static class Jobs
 
     private static readonly string[] _smallGeneration = ["--prompt", "7", "--tokens", "20", "--long-prompt", "50", "--steps", "1", "--warmup", "0"];
 
+    private static readonly string[] _sixteen = ["--streams", "16", "--tokens", "48"];
+
     /// <summary>Gets the jobs, in the order in which they run.</summary>
     public static IReadOnlyList<Job> All { get; } =
     [
         Gpt2(batch: 4, context: 64, target: 1.4, steps: 6),
-        Gpt2(batch: 4, context: 256, target: 1.3, steps: 3),
+        Gpt2(batch: 4, context: 256, target: 1.3, steps: 2),
         Gpt2(batch: 1, context: 1024, target: 1.8, steps: 2),
         Lecture("0.2", target: 2.3),
         Lecture("0", target: 1.5),
@@ -37,9 +39,10 @@ internal static class Jobs
             new("generate-bandwidth", "generation: share of what a plain read of the weights allows", MeasureKind.Share, "shareOfBandwidth", 0.85, ""),
         ])
         {
+            Steps = 2,
             Check = [.. _small, .. _smallGeneration],
         },
-        new("generation, 16 streams", ["generate", "--streams", "16"], "generate.py", ["--streams", "16"],
+        new("generation, 16 streams", ["generate", .. _sixteen], "generate.py", _sixteen,
             [new("generate-16", "generation, 124M, 16 streams together", MeasureKind.Speed, "tokensPerSecond", null, "tokens/s")])
         {
             Steps = 1,
@@ -79,7 +82,7 @@ internal static class Jobs
             new($"memory-gpt-10m-{dropout}", $"peak memory, {title}", MeasureKind.Memory, "peakMegabytes", 0.4, "MB"),
         ])
         {
-            Steps = 2,
+            Steps = 1,
             Check = ["gpt-10m", .. _small, .. _smallTraining],
         };
     }
