@@ -23,6 +23,7 @@ internal static class GenerateReport
         int runs = arguments.Count("--steps") ?? 3;
         int warmup = arguments.Count("--warmup", least: 0) ?? 1;
         string? weights = arguments.Text("--save-weights");
+        bool isHalf = arguments.Flag("--bfloat16");
         if (arguments.Words() is [string word, ..])
         {
             throw new UsageException($"generate takes options such as --tokens 128 only; {word} is none.");
@@ -32,6 +33,11 @@ internal static class GenerateReport
         if (weights is not null)
         {
             model.Save(weights);
+        }
+
+        if (isHalf)
+        {
+            model.StoreAsBFloat16();
         }
 
         model.Eval();
@@ -51,15 +57,15 @@ internal static class GenerateReport
             promptSeconds,
             peakMegabytes = peakMemory / 1048576.0,
             readGigabytesPerSecond = bandwidth / 1e9,
-            shareOfBandwidth = speed / streams * WeightBytes(model) / bandwidth,
+            shareOfBandwidth = speed / streams * WeightBytes(model, isHalf) / bandwidth,
             ids = ids.Take(16),
             logits = logits.Take(5),
         }));
     }
 
     /// <summary>What every token reads: all weights but the table of positions.</summary>
-    private static double WeightBytes(Gpt model)
-        => sizeof(float) * (model.ParameterCount - ((double)model.Config.ContextLength * model.Config.Width));
+    private static double WeightBytes(Gpt model, bool isHalf)
+        => (isHalf ? 2 : 4) * (model.ParameterCount - ((double)model.Config.ContextLength * model.Config.Width));
 
     private static double Median(int warmup, int runs, Func<double> run)
         => Enumerable.Range(0, warmup + runs).Select(_ => run()).ToArray().Skip(warmup).Median();

@@ -47,6 +47,7 @@ internal sealed record TrainPreset(GptConfig Model, int Batch, float Rate)
             ContextLength = arguments.Count("--context") ?? model.ContextLength,
             VocabularySize = arguments.Count("--vocabulary") ?? model.VocabularySize,
             Dropout = arguments.Share("--dropout") ?? model.Dropout,
+            Recompute = arguments.Flag("--recompute"),
         };
         return preset with { Model = model, Batch = arguments.Count("--batch") ?? preset.Batch };
     }

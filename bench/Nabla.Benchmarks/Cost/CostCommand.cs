@@ -11,7 +11,7 @@ namespace Nabla.Benchmarks.Cost;
 /// </summary>
 internal static class CostCommand
 {
-    private static readonly string[] _names = ["context", "width", "batch", "threads"];
+    private static readonly string[] _names = ["context", "width", "batch", "threads", GenerationCost.Name];
 
     public static void Run(Arguments arguments)
     {
@@ -24,6 +24,12 @@ internal static class CostCommand
 
         foreach (string name in chosen.Count > 0 ? chosen : _names)
         {
+            if (name == GenerationCost.Name)
+            {
+                GenerationCost.Print(programs);
+                continue;
+            }
+
             foreach (CostTable table in CostTable.Of(name))
             {
                 Print(table, programs);

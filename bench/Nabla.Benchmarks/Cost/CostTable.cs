@@ -9,6 +9,7 @@ internal sealed record CostLine(int Value, string[] Arguments, int? Threads = nu
 /// <param name="Lines">The lines.</param>
 internal sealed record CostTable(string Title, string Varied, IReadOnlyList<CostLine> Lines)
 {
+    private static readonly string[] _gpt2 = ["gpt2-124m", "--batch", "1"];
     private static readonly int[] _contexts = [64, 128, 256, 512, 1024, 2048, 4096];
     private static readonly int[] _widths = [192, 384, 768, 1536];
     private static readonly int[] _batches = [1, 4, 16, 64];
@@ -20,7 +21,7 @@ internal sealed record CostTable(string Title, string Varied, IReadOnlyList<Cost
     /// <summary>Returns the tables in which so-called things grow.</summary>
     public static IEnumerable<CostTable> Of(string name) => name switch
     {
-        "context" => [Context()],
+        "context" => [Context(""), Context("--recompute")],
         "width" => [Width()],
         "batch" => [Batch()],
         _ =>
@@ -30,10 +31,10 @@ internal sealed record CostTable(string Title, string Varied, IReadOnlyList<Cost
         ],
     };
 
-    private static CostTable Context() => new(
-        "GPT-2 124M, B=1: the linear layers grow with the context, attention with its square, and memory with the context.",
+    private static CostTable Context(string option) => new(
+        $"GPT-2 124M, B=1{(option.Length > 0 ? $", {option}" : "")}: linear layers and memory grow with the context, attention's time with its square.",
         "T",
-        [.. _contexts.Select(length => new CostLine(length, ["gpt2-124m", "--batch", "1", "--context", $"{length}"]))]);
+        [.. _contexts.Select(length => new CostLine(length, [.. _gpt2, "--context", $"{length}", .. option.Length > 0 ? [option] : Array.Empty<string>()]))]);
 
     // The heads keep their 64 values.
     private static CostTable Width() => new(
