@@ -3,8 +3,10 @@ using static Nabla.Kernels.AttentionKernel;
 namespace Nabla.Kernels;
 
 /// <summary>
-/// Attention backward. For each block of queries and each block of keys the weights are made again, exp(score - log-sum), and
-/// their gradients; five products in all. The gradients of keys and values are gathered for a whole head.
+/// Attention backward. For each block of queries and each block of keys the weights are made again, W = 2^(score - log-sum), and
+/// so are five products: the scores <c>S = Q K^T</c>, the weights' gradients <c>dW = dY V^T</c>, and from
+/// <c>dS = W (dW - sum(dY Y))</c> the gradients <c>dV = W^T dY</c>, <c>dQ = dS K</c> and <c>dK = dS^T Q</c>. Those of keys and
+/// values are gathered for a whole head.
 /// </summary>
 internal readonly unsafe struct AttentionBackward<V>(
     AttentionKernel.Rows q,
@@ -20,7 +22,7 @@ internal readonly unsafe struct AttentionBackward<V>(
     Sizes sizes) : IParallelBody
     where V : unmanaged, IVector<V>
 {
-    /// <summary>The queries that the gradients of the keys are gathered from are taken times log2 e, for the sake of the scores.</summary>
+    /// <summary>What the gradients of keys are taken times: the queries in them came times log2 e, for the scores' sake.</summary>
     public const float KeyFactor = 1 / Log2E;
 
     public Sizes Sizes => sizes;
@@ -71,8 +73,8 @@ internal readonly unsafe struct AttentionBackward<V>(
         scratch.Means = scratch.LogSums + lanes;
 
         AttentionLanes<V>.Number(scratch.Numbers, lanes);
-        AttentionLanes<V>.Gather(k.At(unit, 0), k.Stride, seen, sizes.Width, 1, scratch.Keys);
-        AttentionLanes<V>.Gather(v.At(unit, 0), v.Stride, seen, sizes.Width, 1, scratch.Values);
+        AttentionRows<V>.Gather(k.At(unit, 0), k.Stride, seen, sizes.Width, 1, scratch.Keys);
+        AttentionRows<V>.Gather(v.At(unit, 0), v.Stride, seen, sizes.Width, 1, scratch.Values);
         new Span<float>(scratch.KeyGradients, (int)all).Clear();
         new Span<float>(scratch.ValueGradients, (int)all).Clear();
         for (int query = first; query < end; query += QueryBlock)
@@ -92,14 +94,14 @@ internal readonly unsafe struct AttentionBackward<V>(
         int width = sizes.Width;
         int padded = AttentionLanes<V>.Padded(width);
         int lanes = AttentionLanes<V>.Padded(rows);
-        AttentionLanes<V>.Gather(q.At(unit, first), q.Stride, rows, width, sizes.Scale * Log2E, scratch.Queries);
+        AttentionRows<V>.Gather(q.At(unit, first), q.Stride, rows, width, sizes.Scale * Log2E, scratch.Queries);
         GemmPacking.Pack(scratch.Queries, padded, 1, rows, lanes, width, scratch.TurnedQueries);
-        AttentionLanes<V>.Gather(dy.At(unit, first), dy.Stride, rows, width, 1, scratch.Outputs);
+        AttentionRows<V>.Gather(dy.At(unit, first), dy.Stride, rows, width, 1, scratch.Outputs);
         GemmPacking.Pack(scratch.Outputs, padded, 1, rows, lanes, width, scratch.TurnedOutputs);
         Kernels.Rows.Copy(scratch.LogSums, logSums + ((nint)unit * sizes.Queries) + first, rows);
 
         // The mean of the weights' gradients under the weights is that of the output's gradient along the output.
-        AttentionLanes<V>.Dots(y.At(unit, first), y.Stride, scratch.Outputs, rows, width, scratch.Means);
+        AttentionRows<V>.Dots(y.At(unit, first), y.Stride, scratch.Outputs, rows, width, scratch.Means);
         new Span<float>(scratch.LogSums + rows, lanes - rows).Clear();
         new Span<float>(scratch.Means + rows, lanes - rows).Clear();
 
@@ -130,7 +132,7 @@ internal readonly unsafe struct AttentionBackward<V>(
 
         if (dq.Exist)
         {
-            AttentionLanes<V>.Spread(
+            AttentionRows<V>.Spread(
                 scratch.QueryGradients, rows, width, sizes.Scale, dq.Rows.At(unit, first), dq.Rows.Stride, dq.Add);
         }
     }
@@ -139,7 +141,7 @@ internal readonly unsafe struct AttentionBackward<V>(
     {
         if (target.Exist)
         {
-            AttentionLanes<V>.Spread(gathered, rows, sizes.Width, factor, target.Rows.At(unit, 0), target.Rows.Stride, target.Add);
+            AttentionRows<V>.Spread(gathered, rows, sizes.Width, factor, target.Rows.At(unit, 0), target.Rows.Stride, target.Add);
         }
     }
 
@@ -224,7 +226,7 @@ internal readonly unsafe struct AttentionPartSum<V>(AttentionBackward<V> parts) 
             if (end > sizes.FirstQuery(slice) && key < sizes.Visible(end - 1))
             {
                 float* part = parts.Part((unit * sizes.Slices) + slice) + offset;
-                AttentionLanes<V>.Spread(part, 1, sizes.Width, factor, target.Rows.At(unit, key), target.Rows.Stride, add);
+                AttentionRows<V>.Spread(part, 1, sizes.Width, factor, target.Rows.At(unit, key), target.Rows.Stride, add);
                 add = true;
             }
         }

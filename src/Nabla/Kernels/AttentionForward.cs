@@ -2,7 +2,12 @@ using static Nabla.Kernels.AttentionKernel;
 
 namespace Nabla.Kernels;
 
-/// <summary>Attention forward: for each block of queries, the values of all keys, gathered block by block.</summary>
+/// <summary>
+/// Attention forward: for each block of queries, the values of all keys, gathered block by block. A query holds the largest score
+/// m so far, the sum l of its weights 2^(s - m) and the weighted sum o of the values; scores s of further keys with values v give
+/// <c>m' = max(m, max s)</c>, <c>l' = 2^(m - m') l + sum 2^(s - m')</c> and <c>o' = 2^(m - m') o + sum 2^(s - m') v</c>. In the end
+/// o / l is what the query attends to, and m + log2 l its log-sum.
+/// </summary>
 internal readonly unsafe struct AttentionForward<V>(
     AttentionKernel.Rows q, AttentionKernel.Rows k, AttentionKernel.Rows v, AttentionKernel.Rows y, float* logSums, Sizes sizes)
     : IParallelBody
@@ -46,8 +51,8 @@ internal readonly unsafe struct AttentionForward<V>(
         scratch.Factor = scratch.Sum + lanes;
 
         AttentionLanes<V>.Number(scratch.Numbers, lanes);
-        AttentionLanes<V>.Gather(k.At(unit, 0), k.Stride, seen, sizes.Width, 1, scratch.Keys);
-        AttentionLanes<V>.Gather(v.At(unit, 0), v.Stride, seen, sizes.Width, 1, scratch.Values);
+        AttentionRows<V>.Gather(k.At(unit, 0), k.Stride, seen, sizes.Width, 1, scratch.Keys);
+        AttentionRows<V>.Gather(v.At(unit, 0), v.Stride, seen, sizes.Width, 1, scratch.Values);
         for (int query = first; query < end; query += QueryBlock)
         {
             Block(unit, query, Math.Min(QueryBlock, end - query), scratch);
@@ -60,7 +65,7 @@ internal readonly unsafe struct AttentionForward<V>(
         int lanes = AttentionLanes<V>.Padded(rows);
 
         // Scaled here, the scores need not be.
-        AttentionLanes<V>.Gather(q.At(unit, first), q.Stride, rows, sizes.Width, sizes.Scale * Log2E, scratch.Queries);
+        AttentionRows<V>.Gather(q.At(unit, first), q.Stride, rows, sizes.Width, sizes.Scale * Log2E, scratch.Queries);
         GemmPacking.Pack(scratch.Queries, padded, 1, rows, lanes, sizes.Width, scratch.Turned);
         new Span<float>(scratch.Max, lanes).Fill(float.NegativeInfinity);
         new Span<float>(scratch.Sum, lanes).Clear();
@@ -90,7 +95,7 @@ internal readonly unsafe struct AttentionForward<V>(
                 scratch.Scores, n, lanes, edge, scratch.Numbers, mask, scratch.Max, scratch.Sum, scratch.Factor);
             if (key > 0)
             {
-                AttentionLanes<V>.ScaleRows(scratch.Output, rows, padded, scratch.Factor);
+                AttentionRows<V>.Scale(scratch.Output, rows, padded, scratch.Factor);
             }
 
             AttentionProducts<V>.ToQueries(
@@ -99,8 +104,8 @@ internal readonly unsafe struct AttentionForward<V>(
 
         AttentionLanes<V>.Finish(scratch.Max, scratch.Sum, lanes);
         Kernels.Rows.Copy(logSums + ((nint)unit * sizes.Queries) + first, scratch.Max, rows);
-        AttentionLanes<V>.ScaleRows(scratch.Output, rows, padded, scratch.Sum);
-        AttentionLanes<V>.Spread(scratch.Output, rows, sizes.Width, 1, y.At(unit, first), y.Stride, add: false);
+        AttentionRows<V>.Scale(scratch.Output, rows, padded, scratch.Sum);
+        AttentionRows<V>.Spread(scratch.Output, rows, sizes.Width, 1, y.At(unit, first), y.Stride, add: false);
     }
 
     /// <summary>What a slice works with.</summary>

@@ -95,11 +95,11 @@ internal static unsafe class AttentionKernel
         where V : unmanaged, IVector<V>
     {
         (Rows queries, Rows keys, Rows values, Rows results) = (new(q), new(k), new(v), new(y));
-        if (AttentionRow<V>.Suits(sizes))
+        if (AttentionByQuery<V>.Suits(sizes))
         {
             long cost = (long)sizes.Keys * sizes.Width / 4;
             ParallelFor.Run(
-                sizes.Units * sizes.Queries, cost, new AttentionRow<V>(queries, keys, values, results, logSums.Pointer, sizes));
+                sizes.Units * sizes.Queries, cost, new AttentionByQuery<V>(queries, keys, values, results, logSums.Pointer, sizes));
             return;
         }
 
@@ -213,7 +213,8 @@ internal static unsafe class AttentionKernel
             // A row of the whole mask begins at a multiple of four, as many as the generator gives at once.
             ulong row = ((ulong)Keys + 3) / 4;
             ulong block = (((ulong)unit * (ulong)Queries) + (ulong)first) * row;
-            DropoutMask.FillColumns(mask, n, lanes, Visible(first) - key, Options.Dropout, Options.Seed, block + ((ulong)key / 4), row);
+            block += (ulong)key / 4;
+            DropoutMask.FillColumns(mask, n, lanes, Visible(first) - key, Options.Dropout, Options.Seed, block, row);
         }
 
         /// <summary>Returns the first query of a slice: those that see more keys are fewer.</summary>

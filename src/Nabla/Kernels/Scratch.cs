@@ -34,7 +34,7 @@ internal sealed unsafe class Scratch
     /// <summary>Returns room for what this thread of a matrix product packs for itself.</summary>
     public static float* Own(nint floats) => (_own ??= new()).Take(floats);
 
-    /// <summary>Returns room for the attention weights of a block of rows, which matrix products fill and read.</summary>
+    /// <summary>Returns room for what an item of attention works with.</summary>
     public static float* Weights(nint floats) => (_weights ??= new()).Take(floats);
 
     // The contents are arbitrary, and stay until the buffer of that name is taken again on this thread.

@@ -7,7 +7,7 @@ namespace Nabla.Kernels;
 /// Attention forward for a few queries after many keys, as when text is generated: each key is read once, where it lies, so
 /// there is nothing to gain from blocks. One item is one query.
 /// </summary>
-internal readonly unsafe struct AttentionRow<V>(
+internal readonly unsafe struct AttentionByQuery<V>(
     AttentionKernel.Rows q, AttentionKernel.Rows k, AttentionKernel.Rows v, AttentionKernel.Rows y, float* logSums, Sizes sizes)
     : IParallelBody
     where V : unmanaged, IVector<V>
@@ -38,7 +38,7 @@ internal readonly unsafe struct AttentionRow<V>(
             }
 
             float kept = seen == 0 ? 0 : 1 / sum;
-            AttentionLanes<V>.Spread(output, 1, sizes.Width, kept, y.At(unit, query), y.Stride, add: false);
+            AttentionRows<V>.Spread(output, 1, sizes.Width, kept, y.At(unit, query), y.Stride, add: false);
             logSums[((nint)unit * sizes.Queries) + query] = (max + MathF.Log(sum)) * Log2E;
         }
     }
