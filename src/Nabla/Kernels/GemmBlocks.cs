@@ -104,12 +104,12 @@ internal static unsafe class GemmBlocks<V>
     }
 
     /// <summary>
-    /// Returns whether to pack both operands before anything is multiplied. A strip of one panel or two takes too long to be
-    /// the last and reads all of the shared operand for little, but packed for everybody, strips can be wide and groups small.
-    /// On one thread it is dearer: what is packed for all does not stay in the core's own cache.
+    /// Returns whether to pack both operands before anything is multiplied. A strip of one panel takes too long to be the last
+    /// and reads all of the shared operand for little, but packed for everybody, strips can be wide and groups small. On one
+    /// thread it is dearer: what is packed for all does not stay in the core's own cache.
     /// </summary>
     private static bool ArePackedTogether(GemmPanels<V> shared, GemmPanels<V> own)
-        => own.Count < 3 * WantedStrips
+        => own.Count <= WantedStrips
             && shared.PackedLanes > MaxRowsInPlace
             && shared.Floats + own.Floats <= MaxShared
             && own.Floats * shared.PackedLanes >= MinTogether;
