@@ -59,12 +59,12 @@ internal static class ProfileReport
             loss.Backward();
             profile.Note("end of backward", 0);
 
-            // Reads every gradient for its norm, and where that is above 1 reads and writes them once more.
-            float norm = GradientClipping.ClipNorm(model.Parameters(), 1);
-            profile.Note("clipping", parameterBytes * (norm > 1 ? 3 : 1));
+            // As the trainer does: reads every gradient for the norm,
+            GradientClipping.Measure(optimizer.Parameters, 1, out float factor);
+            profile.Note("norm of the gradients", parameterBytes);
 
-            // Reads weight, gradient and the two means, and writes all but the gradient.
-            optimizer.Step();
+            // then weight, gradient and the two means, and writes all but the gradient.
+            optimizer.Step(factor);
             optimizer.ZeroGrad();
             profile.Note("AdamW", 7 * parameterBytes);
         }
