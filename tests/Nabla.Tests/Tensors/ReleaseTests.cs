@@ -10,6 +10,13 @@ public class ReleaseTests
 {
     private const int Size = 1 << 17;
 
+    public ReleaseTests()
+    {
+        // What died in earlier tests must not come back while this one counts.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
     [Theory]
     [InlineData(true, true)]
     [InlineData(true, false)]
