@@ -21,7 +21,7 @@ public sealed class DependencyTests
         ["Nabla.Scalar"] = [],
         ["Nabla"] = ["System.Numerics.Tensors"],
         ["Nabla.Tokenizers"] = ["Google.Protobuf"],
-        ["Nabla.Language"] = [],
+        ["Nabla.Language"] = ["System.Numerics.Tensors"], // comes with Nabla, whose tensors lend themselves as its spans
         ["Nabla.Plotting"] = [],
         ["Nabla.Cli"] = ["Spectre.Console", "System.CommandLine"],
     };
