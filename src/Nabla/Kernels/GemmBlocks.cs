@@ -26,6 +26,16 @@ internal static unsafe class GemmBlocks<V>
     /// <summary>The number of strips to aim at: enough to keep threads that are not equally fast equally busy.</summary>
     private const int WantedStrips = 32;
 
+    /// <summary>
+    /// So many strips at the end are cut into groups of panels, though everyone who takes a group packs the strip anew: when one
+    /// thread has nothing left to take, the others have little left to do.
+    /// </summary>
+    private const int LastStrips = 8;
+    private const int LastGroups = 4;
+
+    /// <summary>A group of fewer panels would not be worth packing the strip for it.</summary>
+    private const int PanelsInLastGroup = 8;
+
     /// <summary>The number of work items where both operands are packed for everybody, and cutting finely costs nothing.</summary>
     private const int WantedItems = 128;
 
@@ -73,33 +83,36 @@ internal static unsafe class GemmBlocks<V>
         bool alone = !parallel || Compute.ThreadCount == 1;
         bool together = !alone && ArePackedTogether(shared, own);
         int strips = Pieces(own.Count, Math.Max(MaxOwn / (depth * own.Width), 1));
-        int groups = 1;
+        (int whole, int groups) = (strips, 1);
         if (together)
         {
             strips = Math.Clamp(WantedItems / shared.Count, strips, own.Count);
-            groups = Math.Min(Pieces(WantedItems, strips), shared.Count);
+            (whole, groups) = (0, Math.Min(Pieces(WantedItems, strips), shared.Count));
         }
         else if (!alone)
         {
             strips = Math.Clamp(WantedStrips, strips, own.Count);
             groups = Math.Min(Pieces(WantedStrips / 2, strips), shared.Count);
+            whole = groups > 1 ? 0 : Math.Max(strips - LastStrips, 0);
+            groups = groups > 1 ? groups : Math.Clamp(shared.Count / PanelsInLastGroup, 1, LastGroups);
         }
 
         int panels = together ? shared.Count + own.Count : shared.Count;
         long toPack = together ? shared.Floats + own.Floats : shared.Floats;
         float* packed = Scratch.Shared((nint)toPack);
         PackBody pack = new(shared, own, depth, packed);
-        StripBody multiply = new(shared, own, c, depth, packed, together, add, strips, groups);
+        StripBody multiply = new(shared, own, c, depth, packed, together, add, strips, whole, groups);
+        int items = whole + ((strips - whole) * groups);
         if (alone)
         {
             pack.Run(0, panels);
-            multiply.Run(0, strips * groups);
+            multiply.Run(0, items);
         }
         else
         {
             long cost = own.Floats + (own.Floats * shared.PackedLanes / Gemm.OperationsPerItemCost);
             ParallelFor.Run(panels, toPack / panels, pack);
-            ParallelFor.Run(strips * groups, cost / (strips * groups), multiply, maxChunks: WantedItems);
+            ParallelFor.Run(items, cost / items, multiply, maxChunks: items);
         }
     }
 
@@ -153,20 +166,24 @@ internal static unsafe class GemmBlocks<V>
         bool together,
         bool add,
         int strips,
+        int whole,
         int groups)
         : IParallelBody
     {
         public void Run(int start, int end)
         {
             float* edge = stackalloc float[GemmTile<V>.MaxRows * GemmTile<V>.MaxColumns];
-            float* strip = together ? null : Scratch.Own((nint)Pieces(own.Count, strips) * own.Width * depth);
+            float* ownPanels = together ? null : Scratch.Own((nint)Pieces(own.Count, strips) * own.Width * depth);
             bool inPlace = shared.AreRows && shared.PackedLanes <= MaxRowsInPlace;
             for (int item = start; item < end; item++)
             {
-                int firstOwn = FirstOf(item / groups, strips, own.Count);
-                int endOwn = FirstOf((item / groups) + 1, strips, own.Count);
-                int firstShared = FirstOf(item % groups, groups, shared.Count);
-                int endShared = FirstOf((item % groups) + 1, groups, shared.Count);
+                (int strip, int group, int parts) = item < whole
+                    ? (item, 0, 1)
+                    : (whole + ((item - whole) / groups), (item - whole) % groups, groups);
+                int firstOwn = FirstOf(strip, strips, own.Count);
+                int endOwn = FirstOf(strip + 1, strips, own.Count);
+                int firstShared = FirstOf(group, parts, shared.Count);
+                int endShared = FirstOf(group + 1, parts, shared.Count);
                 for (int step = 0; step < shared.Steps; step += depth)
                 {
                     int steps = Math.Min(depth, shared.Steps - step);
@@ -174,7 +191,7 @@ internal static unsafe class GemmBlocks<V>
                     // Where panel 0 of the other operand would lie.
                     float* ownBlock = together
                         ? packed + shared.Floats + own.PlaceOf(0, step, steps)
-                        : strip - own.PlaceOf(firstOwn, 0, steps);
+                        : ownPanels - own.PlaceOf(firstOwn, 0, steps);
                     for (int panel = firstOwn; panel < endOwn && !together; panel++)
                     {
                         if (!inPlace || own.NeedsPacking(panel))
