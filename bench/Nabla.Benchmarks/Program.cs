@@ -4,6 +4,7 @@ using Nabla.Benchmarks;
 using Nabla.Benchmarks.Compare;
 using Nabla.Benchmarks.Cost;
 using Nabla.Benchmarks.Profile;
+using Nabla.Language.Data;
 
 try
 {
@@ -77,6 +78,11 @@ catch (UsageException exception)
 {
     Console.Error.WriteLine(exception.Message);
     return 2;
+}
+catch (DataFileException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
 }
 catch (ChildException exception)
 {

@@ -17,6 +17,12 @@ internal static class CompareCommand
         int? threads = arguments.Count("--peer-threads");
         string? file = arguments.Text("--write");
         IReadOnlyList<string> works = Check(arguments.Words());
+        if (Jobs.All.Any(job => job.Share is not null && job.Measures.Any(measure => IsWanted(works, measure.Name))))
+        {
+            // Better missing now than after half the table.
+            MakemoreTraining.FindNames();
+        }
+
         Programs programs = new(avx2);
         string torch = programs.TorchVersion();
         long start = Stopwatch.GetTimestamp();
@@ -30,6 +36,18 @@ internal static class CompareCommand
             rows.AddRange(gemmRows.Select(row => (0, row)));
         }
 
+        Row[] Ordered() => [.. rows.OrderBy(row => row.Order).Select(row => row.Row)];
+
+        // After each work, so that an interruption loses none that is done.
+        void Write()
+        {
+            if (file is not null)
+            {
+                File.WriteAllLines(file, [.. Heading(programs, torch, pairCount, avx2), .. ComparisonTable.Markdown(Ordered()), .. Products(products)]);
+            }
+        }
+
+        Write();
         Pairs pairs = new(programs, Say, quick);
         foreach (Job job in Jobs.All)
         {
@@ -38,16 +56,11 @@ internal static class CompareCommand
             {
                 (IReadOnlyList<Pair> results, int used) = pairs.Run(job with { Measures = measures }, pairCount, threads);
                 rows.AddRange(measures.Select(measure => (Order(measure.Kind), Row.From(measure, results, used))));
+                Write();
             }
         }
 
-        Row[] ordered = [.. rows.OrderBy(row => row.Order).Select(row => row.Row)];
-        ComparisonTable.Print(ordered);
-        if (file is not null)
-        {
-            File.WriteAllLines(file, [.. Heading(programs, torch, pairCount, avx2), .. ComparisonTable.Markdown(ordered), .. Products(products)]);
-        }
-
+        ComparisonTable.Print(Ordered());
         Say(string.Create(CultureInfo.InvariantCulture, $"took {Stopwatch.GetElapsedTime(start).TotalMinutes:F1} minutes"));
     }
 
