@@ -110,13 +110,7 @@ internal readonly unsafe struct AttentionBackward<V>(
         {
             int n = Math.Min(KeyBlock, seen - key);
             int edge = sizes.Visible(first) - key;
-            float* mask = null;
-            if (sizes.Options.Dropout > 0)
-            {
-                mask = scratch.Mask;
-                sizes.Mask(mask, lanes, unit, first, key, n);
-            }
-
+            float* mask = sizes.Mask(scratch.Mask, lanes, unit, first, key, n);
             nint from = (nint)key * padded;
             AttentionProducts<V>.Scores(scratch.Keys + from, n, width, scratch.TurnedQueries, lanes, edge, scratch.Scores);
             AttentionProducts<V>.Scores(scratch.Values + from, n, width, scratch.TurnedOutputs, lanes, edge, scratch.Gradients);

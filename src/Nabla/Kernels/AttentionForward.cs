@@ -82,13 +82,7 @@ internal readonly unsafe struct AttentionForward<V>(
         {
             int n = Math.Min(KeyBlock, seen - key);
             int edge = sizes.Visible(first) - key;
-            float* mask = null;
-            if (sizes.Options.Dropout > 0)
-            {
-                mask = scratch.Mask;
-                sizes.Mask(mask, lanes, unit, first, key, n);
-            }
-
+            float* mask = sizes.Mask(scratch.Mask, lanes, unit, first, key, n);
             nint from = (nint)key * padded;
             AttentionProducts<V>.Scores(scratch.Keys + from, n, sizes.Width, scratch.Turned, lanes, edge, scratch.Scores);
             AttentionLanes<V>.Softmax(

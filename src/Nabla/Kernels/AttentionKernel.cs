@@ -207,14 +207,23 @@ internal static unsafe class AttentionKernel
         /// <summary>Returns how many keys a query may look at.</summary>
         public int Visible(int query) => Options.Causal ? Keys - Queries + query + 1 : Keys;
 
-        /// <summary>Draws the dropout mask of n keys, [n, lanes], for the queries from <paramref name="first"/> on.</summary>
-        public void Mask(float* mask, int lanes, int unit, int first, int key, int n)
+        /// <summary>
+        /// Draws the dropout mask of n keys, [n, lanes], for the queries from <paramref name="first"/> on, and returns it; null
+        /// where nothing is dropped.
+        /// </summary>
+        public float* Mask(float* mask, int lanes, int unit, int first, int key, int n)
         {
+            if (Options.Dropout == 0)
+            {
+                return null;
+            }
+
             // A row of the whole mask begins at a multiple of four, as many as the generator gives at once.
             ulong row = ((ulong)Keys + 3) / 4;
             ulong block = (((ulong)unit * (ulong)Queries) + (ulong)first) * row;
             block += (ulong)key / 4;
             DropoutMask.FillColumns(mask, n, lanes, Visible(first) - key, Options.Dropout, Options.Seed, block, row);
+            return mask;
         }
 
         /// <summary>Returns the first query of a slice: those that see more keys are fewer.</summary>
