@@ -96,6 +96,19 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("sample")]
     [InlineData("info")]
+    public void A_folder_without_a_model(string command)
+    {
+        string folder = _workspace.PathOf("nowhere");
+
+        CommandResult result = Workspace.Nabla([.. command.Split(' '), folder]);
+
+        Assert.Equal(
+            $"nabla: There is no model in {folder}: config.json is missing. Train one with `nabla train`, or fetch one with "
+            + "`nabla import`.\n", result.Error);
+        Assert.Equal(1, result.Code);
+    }
+
+    [Theory]
     [InlineData("plot")]
     [InlineData("train --resume")]
     public void A_folder_without_a_run(string command)

@@ -7,7 +7,7 @@ using Nabla.Language.Data;
 
 namespace Nabla.Cli.Commands;
 
-/// <summary><c>nabla info</c>: what is in a run, in a folder of tokens or in a file of tensors.</summary>
+/// <summary><c>nabla info</c>: what is in a run, in a model, in a folder of tokens or in a file of tensors.</summary>
 internal sealed class InfoCommand : NablaCommand
 {
     private const int LongestValue = 60;
@@ -15,12 +15,12 @@ internal sealed class InfoCommand : NablaCommand
     private readonly Terminal _terminal;
     private readonly Argument<string> _target = new("target")
     {
-        HelpName = "run|folder|file.safetensors",
-        Description = "folder of a run, such as runs/latest, or of `nabla data prepare`, or a file of tensors",
+        HelpName = "run|folder|file",
+        Description = "folder of a run, such as runs/latest, of a model or of `nabla data prepare`, or a file of tensors",
     };
 
     public InfoCommand(Terminal terminal)
-        : base("info", "Show what is in a run, in a folder of tokens, or in a safetensors file.")
+        : base("info", "Show what is in a run, in a model, in a folder of tokens, or in a safetensors file.")
     {
         _terminal = terminal;
         Arguments.Add(_target);
@@ -45,7 +45,18 @@ internal sealed class InfoCommand : NablaCommand
         }
         else
         {
-            ShowRun(target);
+            SavedModel saved = SavedModel.Open(target);
+            if (saved.Run is null)
+            {
+                ShowModel(saved);
+            }
+            else
+            {
+                ShowRun(saved.Path);
+            }
+
+            _terminal.Output.WriteLine();
+            _terminal.Output.Write(saved.Config.Create().Summary());
         }
 
         return ExitCode.Done;
@@ -68,9 +79,19 @@ internal sealed class InfoCommand : NablaCommand
             ["last step", progress.LastStep],
             ["validation", progress.LastValidation],
         ]);
-        _terminal.Output.WriteLine();
-        _terminal.Output.Write(model.Create().Summary());
     }
+
+    private void ShowModel(SavedModel saved)
+        => Columns.Write(_terminal.Output,
+        [
+            [saved.Form, saved.Path],
+            ["model", saved.Config.Describe()],
+            ["vocabulary", string.Create(CultureInfo.InvariantCulture, $"{saved.Config.VocabularySize} tokens")],
+            ["tokenizer", saved.HasTokenizer
+                ? string.Create(CultureInfo.InvariantCulture, $"{saved.LoadTokenizer().VocabularySize} tokens")
+                : "none: give one with `nabla import ... --tokenizer gpt2`"],
+            ["begins with", saved.BoundaryId is int id ? string.Create(CultureInfo.InvariantCulture, $"token {id}") : "any token"],
+        ]);
 
     private void ShowShards(TokenShards shards)
     {

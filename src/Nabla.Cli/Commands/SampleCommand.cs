@@ -6,7 +6,7 @@ using Nabla.Tokenizers;
 
 namespace Nabla.Cli.Commands;
 
-/// <summary><c>nabla sample</c>: writes text with the model of a run.</summary>
+/// <summary><c>nabla sample</c>: writes text with a run's model, or an imported one.</summary>
 internal sealed class SampleCommand : NablaCommand
 {
     private const int DefaultDocuments = 20;
@@ -14,10 +14,10 @@ internal sealed class SampleCommand : NablaCommand
     private static readonly GenerationOptions _defaults = new();
 
     private readonly Terminal _terminal;
-    private readonly Argument<string> _run = new("run")
+    private readonly Argument<string> _model = new("model")
     {
-        HelpName = "run",
-        Description = "folder of a run, such as runs/latest",
+        HelpName = "run|folder",
+        Description = "folder of a run, such as runs/latest, or of a model: imported, or as Hugging Face keeps it",
     };
 
     private readonly Option<string> _prompt = Text("--prompt", "TEXT", "what the text begins with");
@@ -38,10 +38,10 @@ internal sealed class SampleCommand : NablaCommand
     private readonly Option<string> _threads = Text("--threads", "N", "threads to compute on");
 
     public SampleCommand(Terminal terminal)
-        : base("sample", "Write text with the model of a run.")
+        : base("sample", "Write text with the model of a run, or with an imported one.")
     {
         _terminal = terminal;
-        Arguments.Add(_run);
+        Arguments.Add(_model);
         foreach (Option option in (Option[])[_prompt, _count, _seed, _temperature, _maxTokens, _topK, _topP, _stop, _precision, _threads])
         {
             Options.Add(option);
@@ -63,16 +63,16 @@ internal sealed class SampleCommand : NablaCommand
         int? count = WholeNumber(result, _count);
         bool narrow = result.ValueOf(_precision, Precision, false);
         ThreadOption.Apply(WholeNumber(result, _threads));
-        using RunDirectory run = RunDirectory.Open(RunFolders.Resolve(result.GetRequiredValue(_run)));
-        ITokenizer tokenizer = run.LoadTokenizer();
-        LanguageModel model = run.LoadModel();
+        SavedModel saved = SavedModel.Open(RunFolders.Resolve(result.GetRequiredValue(_model)));
+        ITokenizer tokenizer = saved.LoadTokenizer();
+        LanguageModel model = saved.LoadModel();
         if (narrow)
         {
             Narrow(model);
         }
 
-        Sampling sampling = new(model, tokenizer, run.Config.Data.BoundaryId(tokenizer));
-        int texts = count ?? (run.Config.Data.Kind == TextKind.WordList ? DefaultDocuments : 1);
+        Sampling sampling = new(model, tokenizer, saved.BoundaryId);
+        int texts = count ?? (saved.Run?.Data.Kind == TextKind.WordList ? DefaultDocuments : 1);
         string prompt = result.TextOf(_prompt) ?? string.Empty;
         if (texts == 1)
         {
@@ -99,7 +99,7 @@ internal sealed class SampleCommand : NablaCommand
     {
         if (model is not Gpt gpt)
         {
-            throw new UsageException("--precision bfloat16 is for GPTs; this run's model is small and gains nothing: leave the option out.");
+            throw new UsageException("--precision bfloat16 is for GPTs; this model is small and gains nothing: leave the option out.");
         }
 
         gpt.StoreAsBFloat16();

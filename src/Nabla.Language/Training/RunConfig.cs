@@ -75,4 +75,5 @@ public sealed record RunConfig
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RunConfig))]
+[JsonSerializable(typeof(ModelFolderConfig))]
 internal sealed partial class RunConfigJson : JsonSerializerContext;
