@@ -118,8 +118,8 @@ internal sealed class TrainingSession : IDisposable
         double loss = _trainer.WholeLoss(_stop);
         _view.End(new TrainingSummary(
             loss,
-            Evaluation.BitsPerByte(loss, _data.Tokenizer, _data.ValidationIds.Span, _data.BoundaryId),
-            _data.TrainingIds.Length <= MostCountedTokens ? BigramLoss() : null,
+            Evaluation.BitsPerByte(loss, _data.Tokenizer, _data.ValidationIds, _data.BoundaryId),
+            _data.TrainingIds.Length + _data.ValidationIds.Length <= MostCountedTokens ? BigramLoss() : null,
             best.Loss,
             best.Step,
             clock.Elapsed,
@@ -136,8 +136,8 @@ internal sealed class TrainingSession : IDisposable
     private static ITrainingView View(Terminal terminal, bool json)
         => json ? new JsonView(terminal) : LiveView.For(terminal) ?? new LinesView(terminal);
 
-    private double BigramLoss() => new CountedBigram(_data.TrainingIds.Span, _data.Tokenizer.VocabularySize)
-        .MeanNegativeLogLikelihood(_data.ValidationIds.Span);
+    private double BigramLoss() => new CountedBigram(_data.TrainingIds.ToArray(), _data.Tokenizer.VocabularySize)
+        .MeanNegativeLogLikelihood(_data.ValidationIds.ToArray());
 
     private IEnumerable<string> Samples()
     {
@@ -152,7 +152,7 @@ internal sealed class TrainingSession : IDisposable
             ? [.. Documents(_data.TrainingIds), .. Documents(_data.ValidationIds)]
             : null;
 
-        IEnumerable<string> Documents(ReadOnlyMemory<int> ids) => WordList.Documents(_data.Tokenizer, ids, boundary);
+        IEnumerable<string> Documents(TokenSequence ids) => WordList.Documents(_data.Tokenizer, ids.ToArray(), boundary);
     }
 
     /// <summary>Keeps the best estimate of the validation loss on its way to the view.</summary>

@@ -4,8 +4,8 @@ namespace Nabla.Cli.Views;
 internal sealed record TrainingStart(
     string Data,
     int VocabularySize,
-    int TrainingTokens,
-    int ValidationTokens,
+    long TrainingTokens,
+    long ValidationTokens,
     Nabla.Language.RunConfig Config,
     long ParameterCount,
     int Threads,

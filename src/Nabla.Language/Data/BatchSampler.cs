@@ -8,18 +8,19 @@ namespace Nabla.Language.Data;
 /// </summary>
 public sealed class BatchSampler : IBatchSource
 {
-    private readonly ReadOnlyMemory<int> _ids;
+    private readonly TokenSequence _ids;
     private readonly RandomGenerator _generator;
-    private readonly int[] _offsets;
+    private readonly long[] _offsets;
 
     /// <summary>Makes a sampler over one split of a dataset.</summary>
     /// <param name="ids">The stream of ids.</param>
     /// <param name="batchSize">B, the number of windows in a batch.</param>
     /// <param name="contextLength">T, the number of ids in a window.</param>
-    /// <param name="generator">Where the places come from: one draw of 32 bits for each window.</param>
+    /// <param name="generator">Where the places come from: one draw of 32 bits for each window, or of 64 where there are 2^32 places and more.</param>
     /// <exception cref="ArgumentException">B or T is not positive, or the stream has fewer than T + 1 ids.</exception>
-    public BatchSampler(ReadOnlyMemory<int> ids, int batchSize, int contextLength, RandomGenerator generator)
+    public BatchSampler(TokenSequence ids, int batchSize, int contextLength, RandomGenerator generator)
     {
+        ArgumentNullException.ThrowIfNull(ids);
         ArgumentNullException.ThrowIfNull(generator);
         if (batchSize <= 0 || contextLength <= 0)
         {
@@ -36,7 +37,7 @@ public sealed class BatchSampler : IBatchSource
 
         _ids = ids;
         _generator = generator;
-        _offsets = new int[batchSize];
+        _offsets = new long[batchSize];
         ContextLength = contextLength;
     }
 
@@ -62,11 +63,10 @@ public sealed class BatchSampler : IBatchSource
 
         // The last window that still has a token after it starts at length - T - 1.
         _generator.Integers(_offsets, 0, _ids.Length - ContextLength);
-        ReadOnlySpan<int> ids = _ids.Span;
         for (int row = 0; row < _offsets.Length; row++)
         {
-            ids.Slice(_offsets[row], ContextLength).CopyTo(x[(row * ContextLength)..]);
-            ids.Slice(_offsets[row] + 1, ContextLength).CopyTo(y[(row * ContextLength)..]);
+            _ids.Read(_offsets[row], x.Slice(row * ContextLength, ContextLength));
+            _ids.Read(_offsets[row] + 1, y.Slice(row * ContextLength, ContextLength));
         }
     }
 }

@@ -12,17 +12,20 @@ public sealed class DocumentRows
     /// <summary>The target of places that predict nothing: what <see cref="Tensor.CrossEntropy"/> ignores.</summary>
     public const int NoTarget = -100;
 
-    private readonly ReadOnlyMemory<int> _ids;
+    private const int ScanTokens = 64 << 10;
+
+    private readonly TokenSequence _ids;
     private readonly int _boundaryId;
-    private readonly List<(int Start, int Count)> _rows = [];
+    private readonly List<(long Start, int Count)> _rows = [];
 
     /// <summary>Finds the documents.</summary>
     /// <param name="ids">The stream, with a boundary before each document.</param>
     /// <param name="contextLength">T, the number of ids in a row.</param>
     /// <param name="boundaryId">The id between documents.</param>
     /// <exception cref="ArgumentException">T is not positive, or the stream has fewer than two ids.</exception>
-    public DocumentRows(ReadOnlyMemory<int> ids, int contextLength, int boundaryId)
+    public DocumentRows(TokenSequence ids, int contextLength, int boundaryId)
     {
+        ArgumentNullException.ThrowIfNull(ids);
         if (contextLength < 1 || ids.Length < 2)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
@@ -30,38 +33,51 @@ public sealed class DocumentRows
         }
 
         (_ids, _boundaryId, ContextLength) = (ids, boundaryId, contextLength);
-        int last = ids.Length - 1;
-        for (int start = 0; start < last;)
-        {
-            int next = ids.Span[(start + 1)..].IndexOf(boundaryId);
-            int end = Math.Min(next < 0 ? last : start + 1 + next, start + contextLength);
-            _rows.Add((start, end - start));
-            start = end;
-        }
+        FindRows();
     }
 
     /// <summary>Gets T, the number of ids in a row.</summary>
     public int ContextLength { get; }
 
     /// <summary>Gets the number of rows.</summary>
-    public int Count => _rows.Count;
+    public long Count => _rows.Count;
 
     /// <summary>Gets the number of targets in all rows together.</summary>
-    public int TargetCount => _ids.Length - 1;
+    public long TargetCount => _ids.Length - 1;
 
     /// <summary>Fills a row.</summary>
     /// <param name="index">Which one.</param>
     /// <param name="x">The inputs, T ids.</param>
     /// <param name="y">The targets, T ids: what follows each input, and <see cref="NoTarget"/> behind the document.</param>
     /// <returns>The number of targets.</returns>
-    public int Fill(int index, Span<int> x, Span<int> y)
+    public int Fill(long index, Span<int> x, Span<int> y)
     {
-        (int start, int count) = _rows[index];
-        ReadOnlySpan<int> ids = _ids.Span;
-        ids.Slice(start, count).CopyTo(x);
-        ids.Slice(start + 1, count).CopyTo(y);
+        (long start, int count) = _rows[(int)index];
+        _ids.Read(start, x[..count]);
+        _ids.Read(start + 1, y[..count]);
         x[count..ContextLength].Fill(_boundaryId);
         y[count..ContextLength].Fill(NoTarget);
         return count;
+    }
+
+    // A row ends before the boundary of the next document, when it is full, and where the stream does.
+    private void FindRows()
+    {
+        long start = 0;
+        int[] read = new int[Math.Min(ScanTokens, TargetCount)];
+        for (long first = 1; first <= TargetCount; first += read.Length)
+        {
+            Span<int> piece = read.AsSpan(0, (int)Math.Min(read.Length, TargetCount + 1 - first));
+            _ids.Read(first, piece);
+            for (int i = 0; i < piece.Length; i++)
+            {
+                long place = first + i;
+                if (piece[i] == _boundaryId || place - start == ContextLength || place == TargetCount)
+                {
+                    _rows.Add((start, (int)(place - start)));
+                    start = place;
+                }
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ public sealed class DocumentSampler : IBatchSource
 {
     private readonly DocumentRows _rows;
     private readonly RandomGenerator _generator;
-    private readonly int[] _drawn;
+    private readonly long[] _drawn;
 
     /// <summary>Makes a sampler over one split of a dataset.</summary>
     /// <param name="rows">The documents.</param>
@@ -19,7 +19,7 @@ public sealed class DocumentSampler : IBatchSource
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        (_rows, _generator, _drawn) = (rows, generator, new int[batchSize]);
+        (_rows, _generator, _drawn) = (rows, generator, new long[batchSize]);
     }
 
     /// <inheritdoc/>

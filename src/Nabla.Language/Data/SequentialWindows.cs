@@ -3,21 +3,16 @@ using System.Globalization;
 namespace Nabla.Language.Data;
 
 /// <summary>
-/// Some windows of equal length that follow one another in a stream of ids without a gap: a batch [B, T] that needs no copy.
+/// Some windows of equal length that follow one another in a stream of ids without a gap: the B * T ids from the start on are the inputs
+/// of a batch [B, T], row by row, and those one further on its targets.
 /// </summary>
 /// <param name="Start">Where the first window begins.</param>
 /// <param name="BatchSize">B, the number of windows.</param>
 /// <param name="Length">T, the number of ids in each.</param>
-public readonly record struct WindowBatch(int Start, int BatchSize, int Length)
+public readonly record struct WindowBatch(long Start, int BatchSize, int Length)
 {
     /// <summary>How many ids are predicted: the weight of this batch's mean loss in the mean over the stream.</summary>
     public int TokenCount => BatchSize * Length;
-
-    /// <summary>The inputs, [B, T] row by row.</summary>
-    public ReadOnlySpan<int> Inputs(ReadOnlySpan<int> ids) => ids.Slice(Start, TokenCount);
-
-    /// <summary>The targets, [B, T] row by row: the id that follows each input.</summary>
-    public ReadOnlySpan<int> Targets(ReadOnlySpan<int> ids) => ids.Slice(Start + 1, TokenCount);
 }
 
 /// <summary>Cuts a whole split into windows, so that a loss over it is exact and not a sample.</summary>
@@ -35,7 +30,7 @@ public static class SequentialWindows
     /// <param name="contextLength">T, the length of a window.</param>
     /// <param name="batchSize">B, the number of windows in a batch, fewer in the last.</param>
     /// <exception cref="ArgumentException">T or B is not positive, or the stream has fewer than two ids.</exception>
-    public static IEnumerable<WindowBatch> Cut(int tokenCount, int contextLength, int batchSize)
+    public static IEnumerable<WindowBatch> Cut(long tokenCount, int contextLength, int batchSize)
     {
         if (contextLength <= 0 || batchSize <= 0)
         {
@@ -52,12 +47,12 @@ public static class SequentialWindows
         return Batches(tokenCount - 1, contextLength, batchSize);
     }
 
-    private static IEnumerable<WindowBatch> Batches(int targetCount, int contextLength, int batchSize)
+    private static IEnumerable<WindowBatch> Batches(long targetCount, int contextLength, int batchSize)
     {
-        int start = 0;
-        for (int windows = targetCount / contextLength; windows > 0;)
+        long start = 0;
+        for (long windows = targetCount / contextLength; windows > 0;)
         {
-            int count = Math.Min(windows, batchSize);
+            int count = (int)Math.Min(windows, batchSize);
             yield return new WindowBatch(start, count, contextLength);
             start += count * contextLength;
             windows -= count;
@@ -65,7 +60,7 @@ public static class SequentialWindows
 
         if (start < targetCount)
         {
-            yield return new WindowBatch(start, 1, targetCount - start);
+            yield return new WindowBatch(start, 1, (int)(targetCount - start));
         }
     }
 }

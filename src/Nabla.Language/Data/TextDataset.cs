@@ -21,8 +21,8 @@ namespace Nabla.Language.Data;
 public sealed record TextDataset(
     string Name,
     ITokenizer Tokenizer,
-    ReadOnlyMemory<int> TrainingIds,
-    ReadOnlyMemory<int> ValidationIds,
+    TokenSequence TrainingIds,
+    TokenSequence ValidationIds,
     string SourceHash)
 {
     /// <summary>

@@ -9,6 +9,9 @@ public static class Evaluation
     // Enough tokens at once to keep all threads busy, few enough that the logits stay small.
     private const int TokensAtOnce = 1024;
 
+    // The tokens whose bytes are counted at once.
+    private const int PieceOfBytes = 4096;
+
     // Of a model that looks through a window, a row of its length predicts one token: longer rows say more for the same reading.
     private const int TargetsOfLongRow = 32;
 
@@ -22,9 +25,10 @@ public static class Evaluation
     /// <param name="cancellationToken">Stops the evaluation.</param>
     /// <exception cref="ArgumentException">There are fewer than two tokens.</exception>
     /// <exception cref="OperationCanceledException">A stop was asked for.</exception>
-    public static double WholeLoss(LanguageModel model, ReadOnlySpan<int> ids, int batchSize = 0, CancellationToken cancellationToken = default)
+    public static double WholeLoss(LanguageModel model, TokenSequence ids, int batchSize = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(ids);
         if (ids.Length < 2)
         {
             throw new ArgumentException($"A loss needs at least two tokens, one to predict the other from; there are {ids.Length}.");
@@ -38,10 +42,13 @@ public static class Evaluation
         int context = model.ContextLength;
         double sum = 0;
         batchSize = batchSize > 0 ? batchSize : Math.Max(1, TokensAtOnce / context);
+        int[] read = new int[Math.Min((long)batchSize * context, ids.Length - 1) + 1];
         foreach (WindowBatch batch in SequentialWindows.Cut(ids.Length, context, batchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            sum += (double)Loss(model, batch.Inputs(ids), batch.Targets(ids), batch.BatchSize) * batch.TokenCount;
+            Span<int> window = read.AsSpan(0, batch.TokenCount + 1);
+            ids.Read(batch.Start, window);
+            sum += (double)Loss(model, window[..^1], window[1..], batch.BatchSize) * batch.TokenCount;
         }
 
         return sum / (ids.Length - 1);
@@ -55,9 +62,10 @@ public static class Evaluation
     /// <param name="ids">At least two tokens.</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="batchSize">The number of rows at once; as many as in training take no memory that training did not.</param>
-    public static float Estimate(LanguageModel model, ReadOnlySpan<int> ids, int rows, int batchSize)
+    public static float Estimate(LanguageModel model, TokenSequence ids, int rows, int batchSize)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(ids);
         int unpredicted = Unpredicted(model);
         int length = unpredicted > 0 ? unpredicted + TargetsOfLongRow : model.ContextLength;
         if ((long)rows * (length - unpredicted) >= ids.Length - 1 || length >= ids.Length)
@@ -73,9 +81,9 @@ public static class Evaluation
             int count = Math.Min(batchSize, rows - first);
             for (int row = 0; row < count; row++)
             {
-                int start = (int)((long)(first + row) * (ids.Length - 1 - length) / Math.Max(rows - 1, 1));
-                ids.Slice(start, length).CopyTo(x.AsSpan(row * length));
-                ids.Slice(start + 1, length).CopyTo(y.AsSpan(row * length));
+                long start = (first + row) * (ids.Length - 1 - length) / Math.Max(rows - 1, 1);
+                ids.Read(start, x.AsSpan(row * length, length));
+                ids.Read(start + 1, y.AsSpan(row * length, length));
             }
 
             sum += (double)Loss(model, x.AsSpan(0, count * length), y.AsSpan(0, count * length), count) * count;
@@ -96,8 +104,8 @@ public static class Evaluation
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(documents);
-        (int all, int length) = (documents.Count, documents.ContextLength);
-        rows = Math.Min(rows, all);
+        (long all, int length) = (documents.Count, documents.ContextLength);
+        rows = (int)Math.Min(rows, all);
         int[] x = new int[Math.Min(batchSize, rows) * length];
         int[] y = new int[x.Length];
         double sum = 0;
@@ -109,7 +117,7 @@ public static class Evaluation
             int inBatch = 0;
             for (int row = 0; row < count; row++)
             {
-                int index = (int)((long)(first + row) * all / rows);
+                long index = (first + row) * all / rows;
                 inBatch += documents.Fill(index, x.AsSpan(row * length), y.AsSpan(row * length));
             }
 
@@ -130,13 +138,20 @@ public static class Evaluation
     /// <param name="boundary">
     /// The token between documents, which counts as one byte, as the line break in a list does; null where there is none.
     /// </param>
-    public static double BitsPerByte(double loss, ITokenizer tokenizer, ReadOnlySpan<int> ids, int? boundary)
+    public static double BitsPerByte(double loss, ITokenizer tokenizer, TokenSequence ids, int? boundary)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(ids);
         long bytes = 0;
-        foreach (int id in ids[1..])
+        int[] read = new int[PieceOfBytes];
+        for (long start = 1; start < ids.Length; start += PieceOfBytes)
         {
-            bytes += id == boundary ? 1 : tokenizer.TokenBytes(id).Length;
+            Span<int> piece = read.AsSpan(0, (int)Math.Min(PieceOfBytes, ids.Length - start));
+            ids.Read(start, piece);
+            foreach (int id in piece)
+            {
+                bytes += id == boundary ? 1 : tokenizer.TokenBytes(id).Length;
+            }
         }
 
         return loss * (ids.Length - 1) / (bytes * Math.Log(2));
@@ -145,19 +160,21 @@ public static class Evaluation
     // The tokens at the beginning of a row that are only read.
     private static int Unpredicted(LanguageModel model) => model.ContextLength - model.Config.TargetsPerRow;
 
-    private static double LossOfOverlappingRows(LanguageModel model, ReadOnlySpan<int> ids, CancellationToken cancellationToken)
+    private static double LossOfOverlappingRows(LanguageModel model, TokenSequence ids, CancellationToken cancellationToken)
     {
         // Before the text there are zeros, which the models fill their windows up with.
         int unpredicted = Unpredicted(model);
-        int[] padded = [.. Enumerable.Repeat(0, unpredicted), .. ids];
+        int[] read = new int[unpredicted + TokensAtOnce + 1];
         double sum = 0;
-        for (int start = 0; start < ids.Length - 1; start += TokensAtOnce)
+        for (long start = 0; start < ids.Length - 1; start += TokensAtOnce)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int count = Math.Min(TokensAtOnce, ids.Length - 1 - start);
-            ReadOnlySpan<int> row = padded.AsSpan(start, unpredicted + count);
-            ReadOnlySpan<int> next = padded.AsSpan(start + 1, unpredicted + count);
-            sum += (double)Loss(model, row, next, 1) * count;
+            int count = (int)Math.Min(TokensAtOnce, ids.Length - 1 - start);
+            int zeros = (int)Math.Max(unpredicted - start, 0);
+            Span<int> row = read.AsSpan(0, unpredicted + count + 1);
+            row[..zeros].Clear();
+            ids.Read(start + zeros - unpredicted, row[zeros..]);
+            sum += (double)Loss(model, row[..^1], row[1..], 1) * count;
         }
 
         return sum / (ids.Length - 1);

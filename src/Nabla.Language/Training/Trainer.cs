@@ -155,7 +155,7 @@ public sealed class Trainer
     /// <param name="cancellationToken">Stops the evaluation.</param>
     /// <exception cref="OperationCanceledException">A stop was asked for.</exception>
     public double WholeLoss(CancellationToken cancellationToken = default) => _validationDocuments is null
-        ? Evaluation.WholeLoss(Model, _data.ValidationIds.Span, Options.BatchSize, cancellationToken)
+        ? Evaluation.WholeLoss(Model, _data.ValidationIds, Options.BatchSize, cancellationToken)
         : Evaluation.DocumentLoss(Model, _validationDocuments, Options.BatchSize, cancellationToken: cancellationToken);
 
     /// <summary>Takes the next step and returns what it showed.</summary>
@@ -173,7 +173,7 @@ public sealed class Trainer
         return Model.Loss(IndexTensor.From(_x, Options.BatchSize, -1), IndexTensor.From(_y, Options.BatchSize, -1));
     }
 
-    private static DocumentRows Documents(LanguageModelConfig config, TextDataset data, ReadOnlyMemory<int> ids)
+    private static DocumentRows Documents(LanguageModelConfig config, TextDataset data, TokenSequence ids)
     {
         int boundary = data.BoundaryId ?? throw new ArgumentException(
             $"{data.Name} has no documents to make rows of: take rows of the stream.");
@@ -199,7 +199,7 @@ public sealed class Trainer
     {
         int rows = Options.EvaluationBatches * Options.BatchSize;
         return _validationDocuments is null
-            ? Evaluation.Estimate(Model, _data.ValidationIds.Span, rows, Options.BatchSize)
+            ? Evaluation.Estimate(Model, _data.ValidationIds, rows, Options.BatchSize)
             : (float)Evaluation.DocumentLoss(Model, _validationDocuments, Options.BatchSize, rows);
     }
 

@@ -46,7 +46,7 @@ public sealed class DocumentRowsTests
             Assert.All(y[count..], target => Assert.Equal(None, target));
         }
 
-        Assert.Equal(names.ValidationIds[1..].ToArray(), targets);
+        Assert.Equal(names.ValidationIds.ToArray()[1..], targets);
         Assert.Equal(targets.Count, rows.TargetCount);
     }
 

@@ -17,7 +17,7 @@ public sealed class RunningTextTests
         Assert.Equal(1_003_854, dataset.TrainingIds.Length);
         Assert.Equal(111_540, dataset.ValidationIds.Length);
         int[] ids = dataset.Tokenizer.Encode(text);
-        Assert.Equal(ids[1_003_854], dataset.ValidationIds.Span[0]);
+        Assert.Equal(ids[1_003_854], dataset.ValidationIds[0]);
         Assert.Equal(ids[..1_003_854], dataset.TrainingIds.ToArray());
         Assert.Equal("86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed", dataset.SourceHash);
         Assert.Null(dataset.BoundaryId);

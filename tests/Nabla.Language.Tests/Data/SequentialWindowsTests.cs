@@ -27,13 +27,16 @@ public sealed class SequentialWindowsTests
             (int count, int context, int batch) = cut;
             int[] ids = [.. Enumerable.Range(0, count)];
             WindowBatch[] batches = [.. SequentialWindows.Cut(count, context, batch)];
-            int[] inputs = [.. batches.SelectMany(window => window.Inputs(ids).ToArray())];
-            int[] targets = [.. batches.SelectMany(window => window.Targets(ids).ToArray())];
+            int[] inputs = [.. batches.SelectMany(window => ids[Range(window)])];
+            int[] targets = [.. batches.SelectMany(window => ids[Range(window, by: 1)])];
             return inputs.SequenceEqual(ids.SkipLast(1)) && targets.SequenceEqual(ids.Skip(1))
                 && batches.All(window => window.BatchSize <= batch && window.Length <= context)
                 && batches.Sum(window => window.TokenCount) == count - 1;
         }));
     }
+
+    private static Range Range(WindowBatch window, int by = 0)
+        => new((int)window.Start + by, (int)window.Start + by + window.TokenCount);
 
     [Theory]
     [InlineData(1, 4, 2)]

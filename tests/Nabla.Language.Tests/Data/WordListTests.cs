@@ -13,8 +13,8 @@ public sealed class WordListTests
     {
         TextDataset dataset = WordList.Create(_text, "words");
 
-        string training = dataset.Tokenizer.Decode(dataset.TrainingIds.Span);
-        string validation = dataset.Tokenizer.Decode(dataset.ValidationIds.Span);
+        string training = dataset.Tokenizer.Decode(dataset.TrainingIds.ToArray());
+        string validation = dataset.Tokenizer.Decode(dataset.ValidationIds.ToArray());
         Assert.Equal(0, dataset.BoundaryId);
         Assert.All([training, validation], stream => Assert.StartsWith("\n", stream, StringComparison.Ordinal));
         Assert.All([training, validation], stream => Assert.EndsWith("\n", stream, StringComparison.Ordinal));
@@ -96,5 +96,5 @@ public sealed class WordListTests
     }
 
     private static string[] TrainingDocuments(TextDataset dataset) =>
-        [.. WordList.Documents(dataset.Tokenizer, dataset.TrainingIds, dataset.BoundaryId!.Value)];
+        [.. WordList.Documents(dataset.Tokenizer, dataset.TrainingIds.ToArray(), dataset.BoundaryId!.Value)];
 }

@@ -56,6 +56,6 @@ public class LectureTrainingTests
         TextDataset data = RunningText.Create(File.ReadAllText(TestFiles.Data("tinyshakespeare.txt")), "shakespeare");
         Trainer trainer = new(model, data, options);
         Assert.True(trainer.Run());
-        return Evaluation.WholeLoss(trainer.Model, data.ValidationIds.Span);
+        return Evaluation.WholeLoss(trainer.Model, data.ValidationIds);
     }
 }

@@ -24,7 +24,7 @@ public sealed class OldRunTests : IDisposable
         LanguageModel model = run.LoadModel();
         StepMetrics last = run.ReadMetrics()[^1];
         Assert.Equal(5, last.Step);
-        Assert.Equal(last.ValidationLoss!.Value, Evaluation.WholeLoss(model, data.ValidationIds.Span), 1e-5);
+        Assert.Equal(last.ValidationLoss!.Value, Evaluation.WholeLoss(model, data.ValidationIds), 1e-5);
         Trainer trainer = run.Resume(data);
         Assert.Equal(6, trainer.Step);
         Assert.True(trainer.Run(null, run));

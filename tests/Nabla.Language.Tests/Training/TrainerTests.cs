@@ -26,9 +26,9 @@ public sealed class TrainerTests : IDisposable
     public void Training_learns()
     {
         Trainer trainer = new(Model(), _data, _options with { Steps = 80 });
-        double before = Evaluation.WholeLoss(trainer.Model, _data.ValidationIds.Span);
+        double before = Evaluation.WholeLoss(trainer.Model, _data.ValidationIds);
         Assert.True(trainer.Run());
-        double after = Evaluation.WholeLoss(trainer.Model, _data.ValidationIds.Span);
+        double after = Evaluation.WholeLoss(trainer.Model, _data.ValidationIds);
         Assert.Equal(Math.Log(_data.Tokenizer.VocabularySize), before, 0.3);
         Assert.True(after < 0.6 * before, $"{before} -> {after}");
     }
