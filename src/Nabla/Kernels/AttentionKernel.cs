@@ -135,7 +135,7 @@ internal static unsafe class AttentionKernel
             ParallelFor.Run(sizes.Units * sizes.Keys, 2 * sizes.Width * sizes.Slices, new AttentionPartSum<V>(body));
         }
 
-        GC.KeepAlive(parts);
+        parts?.Storage.Release();
     }
 
     private static void Clear(Target target)
