@@ -218,6 +218,8 @@ public sealed class Trainer
         float loss = 0;
         for (int part = 0; part < Options.AccumulationSteps; part++)
         {
+            // Norms and attention leave small tensors behind until a scope ends: of a hundred batches they are not small.
+            using MemoryScope? ofPart = Options.AccumulationSteps > 1 ? MemoryScope.Begin() : null;
             Tensor partLoss = NextLoss();
             if (Options.AccumulationSteps > 1)
             {
