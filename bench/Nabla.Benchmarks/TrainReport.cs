@@ -17,6 +17,7 @@ internal static class TrainReport
         TrainPreset preset = TrainPreset.Read(name, arguments);
         int warmup = arguments.Count("--warmup", least: 0) ?? 3;
         int steps = arguments.Count("--steps") ?? 20;
+        int accumulation = arguments.Count("--accumulate") ?? 1;
         bool withLimits = arguments.Flag("--limits");
         string? weights = arguments.Text("--save-weights");
         if (arguments.Words() is [string word, ..])
@@ -26,7 +27,7 @@ internal static class TrainReport
 
         using CancellationTokenSource stop = new();
         StepTimes times = new(warmup + steps, stop);
-        Trainer trainer = new(preset.Model, RandomTokens(preset.Model.VocabularySize), Options(preset));
+        Trainer trainer = new(preset.Model, RandomTokens(preset.Model.VocabularySize), Options(preset, accumulation));
         if (weights is not null)
         {
             trainer.Model.Save(weights);
@@ -46,20 +47,21 @@ internal static class TrainReport
             secondsPerStep = median,
             fastest = seconds[0],
             slowest = seconds[^1],
-            tokensPerSecond = preset.Tokens / median,
+            tokensPerSecond = accumulation * preset.Tokens / median,
             firstLoss = times.Losses[0],
             lastLoss = times.Losses[^1],
             peakMegabytes = peakMemory / 1048576.0,
-            gigaflops = preset.Flops / median / 1e9,
+            gigaflops = accumulation * preset.Flops / median / 1e9,
             limitGigaflops = limit / 1e9,
-            shareOfPeak = preset.Flops / median / limit,
+            shareOfPeak = accumulation * preset.Flops / median / limit,
         }));
     }
 
-    private static TrainingOptions Options(TrainPreset preset) => new()
+    private static TrainingOptions Options(TrainPreset preset, int accumulation) => new()
     {
         Steps = int.MaxValue,
         BatchSize = preset.Batch,
+        AccumulationSteps = accumulation,
         LearningRate = preset.Rate,
         WarmupSteps = 0,
         Schedule = RateSchedule.Constant,
