@@ -88,14 +88,21 @@ public static class ModelFolder
 
         public override int? BoundaryId => config.BoundaryId;
 
+        private string Weights
+        {
+            get
+            {
+                string weights = System.IO.Path.Combine(Path, WeightsName);
+                return File.Exists(weights) ? weights : throw new ModelFileException(
+                    $"{weights} is missing: import the model again, or copy the whole folder.");
+            }
+        }
+
+        public override IReadOnlyList<StoredTensor> ReadTensors() => TensorsOf(Weights);
+
         public override LanguageModel LoadModel()
         {
-            string weights = System.IO.Path.Combine(Path, WeightsName);
-            if (!File.Exists(weights))
-            {
-                throw new ModelFileException($"{weights} is missing: import the model again, or copy the whole folder.");
-            }
-
+            string weights = Weights;
             LanguageModel model = CreateModel();
             model.Load(weights);
             return model;

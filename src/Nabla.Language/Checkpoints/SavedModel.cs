@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Nabla.IO;
 using Nabla.Tokenizers;
 
 namespace Nabla.Language;
@@ -56,6 +57,11 @@ public abstract class SavedModel
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         path = System.IO.Path.GetFullPath(path);
+        if (File.Exists(path))
+        {
+            return LlmcCheckpoint.Open(path);
+        }
+
         string file = System.IO.Path.Combine(path, ConfigName);
         if (!File.Exists(file))
         {
@@ -75,8 +81,9 @@ public abstract class SavedModel
 
         return root.ContainsKey("training") ? new SavedRun(RunDirectory.Open(path))
             : root.ContainsKey("model") ? ModelFolder.Open(path, root)
+            : HuggingFaceConfig.Is(root) ? HuggingFaceFolder.Open(path, root)
             : throw new ModelFileException(
-                $"{file} is of no form that can be read: it has neither 'training' and 'model', as a run's, nor 'model' alone, as an import's.");
+                $"{file} is of no form that can be read: it has neither 'model', as a run's or an import's, nor 'model_type', as Hugging Face's.");
     }
 
     /// <summary>Reads the tokenizer, once.</summary>
@@ -85,14 +92,26 @@ public abstract class SavedModel
     /// <exception cref="TokenizerException">The file is wrong.</exception>
     public ITokenizer LoadTokenizer() => _tokenizer ??= Fitting(ReadTokenizer());
 
+    /// <summary>Returns what the files of the weights hold, as it is there; the weights are not read.</summary>
+    /// <exception cref="ModelFileException">A file is missing.</exception>
+    /// <exception cref="TensorFileException">A file is corrupt.</exception>
+    public abstract IReadOnlyList<StoredTensor> ReadTensors();
+
     /// <summary>Creates the model with its weights, in evaluation mode. No random generator in use is touched.</summary>
     /// <exception cref="ModelFileException">The file of the weights is missing, or does not fit the configuration.</exception>
     /// <exception cref="InvalidRunException">A run has no checkpoint yet.</exception>
-    /// <exception cref="IO.TensorFileException">The weights are corrupt, or one is missing or has another shape.</exception>
+    /// <exception cref="TensorFileException">The weights are corrupt, or one is missing or has another shape.</exception>
     public abstract LanguageModel LoadModel();
 
     /// <summary>Reads the tokenizer from its file.</summary>
     private protected abstract ITokenizer ReadTokenizer();
+
+    /// <summary>Returns what a safetensors file holds.</summary>
+    private protected static IReadOnlyList<StoredTensor> TensorsOf(string path)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        return [.. file.Entries.Select(entry => new StoredTensor(entry.Name, entry.TypeName, entry.Shape))];
+    }
 
     /// <summary>Returns a model of this configuration, in evaluation mode, for the weights to be read into.</summary>
     private protected LanguageModel CreateModel()

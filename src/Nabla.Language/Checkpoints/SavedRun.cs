@@ -18,6 +18,9 @@ internal sealed class SavedRun(RunDirectory run) : SavedModel(run.Path, run.Conf
     public override int? BoundaryId => run.Config.Data.BoundaryId(LoadTokenizer());
 
     /// <inheritdoc/>
+    public override IReadOnlyList<StoredTensor> ReadTensors() => TensorsOf(run.CheckpointPath());
+
+    /// <inheritdoc/>
     public override LanguageModel LoadModel() => run.LoadModel();
 
     /// <inheritdoc/>

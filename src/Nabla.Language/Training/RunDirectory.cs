@@ -134,14 +134,9 @@ public sealed class RunDirectory : IDisposable
     /// <exception cref="IO.TensorFileException">The checkpoint is corrupt.</exception>
     public LanguageModel LoadModel()
     {
-        if (!HasCheckpoint)
-        {
-            throw new InvalidRunException(
-                $"The run in {Path} has no checkpoint yet: let it train to its first one, with `nabla train --resume {Path}`.");
-        }
-
+        string checkpoint = CheckpointPath();
         LanguageModel model = Config.Model.Create(new RandomGenerator(Config.Training.Seed));
-        Checkpoint.ReadModel(PathOf(CheckpointName), model);
+        Checkpoint.ReadModel(checkpoint, model);
         model.Eval();
         return model;
     }
@@ -186,6 +181,11 @@ public sealed class RunDirectory : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _metrics?.Dispose();
+
+    /// <summary>Returns the path of the checkpoint.</summary>
+    /// <exception cref="InvalidRunException">There is none yet.</exception>
+    internal string CheckpointPath() => HasCheckpoint ? PathOf(CheckpointName) : throw new InvalidRunException(
+        $"The run in {Path} has no checkpoint yet: let it train to its first one, with `nabla train --resume {Path}`.");
 
     /// <summary>Replaces the checkpoint by the trainer's state.</summary>
     /// <exception cref="IOException">The disk is full; the checkpoint before is untouched.</exception>

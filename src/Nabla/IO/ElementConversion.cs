@@ -24,11 +24,14 @@ internal static class ElementConversion
     public static bool IsInteger(this TensorFileType type) =>
         type is TensorFileType.I32 or TensorFileType.I64 or TensorFileType.U8 or TensorFileType.U16 or TensorFileType.U32;
 
-    /// <summary>Converts stored numbers of fewer or more bytes than four to float32.</summary>
+    /// <summary>Converts stored floats to float32.</summary>
     public static void ToSingle(TensorFileType type, ReadOnlySpan<byte> stored, Span<float> values)
     {
         switch (type)
         {
+            case TensorFileType.F32:
+                MemoryMarshal.Cast<byte, float>(stored).CopyTo(values);
+                break;
             case TensorFileType.F16:
                 TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(stored), values);
                 break;
