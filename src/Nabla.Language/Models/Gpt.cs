@@ -9,6 +9,9 @@ namespace Nabla.Language;
 /// </summary>
 public sealed class Gpt : LanguageModel
 {
+    // The most logits at once, 64 MB.
+    private const int MaxLogits = 1 << 24;
+
     private readonly Embedding _tokens;
     private readonly Embedding _positions;
     private readonly Dropout _dropout;
@@ -74,6 +77,38 @@ public sealed class Gpt : LanguageModel
         features.Release();
         return loss;
     }
+
+    /// <inheritdoc/>
+    public override Tensor TargetLosses(IndexTensor ids, IndexTensor places, IndexTensor targets) => TargetLosses(ids, places, targets, null);
+
+    /// <inheritdoc cref="LanguageModel.TargetLosses"/>
+    /// <param name="ids">The tokens of each row, in order.</param>
+    /// <param name="places">[N]: places among the B T ids, counted row by row.</param>
+    /// <param name="targets">[N]: the token that follows in each of the places.</param>
+    /// <param name="cache">The keys and values of the tokens before these, to which theirs are appended; null if these are the first.</param>
+    public Tensor TargetLosses(IndexTensor ids, IndexTensor places, IndexTensor targets, KeyValueCache? cache)
+    {
+        ArgumentNullException.ThrowIfNull(places);
+        ArgumentNullException.ThrowIfNull(targets);
+        Tensor features = Features(ids, cache);
+        Tensor counted = features.View(-1, Config.Width)[places]; // [N, C]
+        features.Release();
+        int most = Math.Max(1, MaxLogits / VocabularySize);
+        List<Tensor> losses = [];
+        for (int start = 0; start < places.Count; start += most)
+        {
+            Range block = start..Math.Min(start + most, places.Count);
+            Tensor logits = _head.Forward(counted[block]);
+            losses.Add(logits.CrossEntropy(targets[block], LossReduction.None));
+            logits.Release();
+        }
+
+        return Tensor.Cat([.. losses]);
+    }
+
+    /// <summary>Reads tokens [B, T] into a cache, for others to go on from.</summary>
+    /// <exception cref="ShapeException">The tokens, with those in the cache, are more than the context holds.</exception>
+    internal void Read(IndexTensor ids, KeyValueCache cache) => Features(ids, cache).Release();
 
     /// <inheritdoc/>
     public override Tensor NextLogits(IndexTensor ids) => NextLogits(ids, null);

@@ -69,6 +69,31 @@ public sealed class KeyValueCache
         }
     }
 
+    /// <summary>Returns a cache with some of the rows, each as often as it is named: a beginning that several texts go on from.</summary>
+    /// <param name="rows">The rows, in the order of those to be.</param>
+    /// <param name="room">The tokens that each row is to take, if that is known: memory is then taken for these, and no more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public KeyValueCache Select(ReadOnlySpan<int> rows, int room = 0)
+    {
+        KeyValueCache selected = new(_config, rows.Length);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(rows[row], nameof(rows));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rows[row], Batch, nameof(rows));
+            selected._lengths[row] = _lengths[rows[row]];
+        }
+
+        int length = selected.Length;
+        for (int layer = 0; layer < _keys.Length && length > 0; layer++)
+        {
+            selected.Reserve(layer, length + room);
+            selected._keys[layer]![.., .., ..length] = _keys[layer]![..Batch, .., ..length][IndexTensor.From(rows)];
+            selected._values[layer]![.., .., ..length] = _values[layer]![..Batch, .., ..length][IndexTensor.From(rows)];
+        }
+
+        return selected;
+    }
+
     /// <summary>Removes a row, whose place the last one takes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public void RemoveAt(int row)

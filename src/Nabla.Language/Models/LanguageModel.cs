@@ -40,6 +40,28 @@ public abstract class LanguageModel : Module
         return loss;
     }
 
+    /// <summary>
+    /// Returns the cross-entropy, in nats, of single targets: of what follows the ids [B, T] in the places that count. What
+    /// is only read, or only fills a row up, costs no logits.
+    /// </summary>
+    /// <param name="ids">The tokens of each row, in order.</param>
+    /// <param name="places">[N]: places among the B T ids, counted row by row.</param>
+    /// <param name="targets">[N]: the token that follows in each of the places.</param>
+    /// <returns>[N].</returns>
+    /// <exception cref="ShapeException">The ids are not [B, T], or more than the model can see, or a place or target is none.</exception>
+    public virtual Tensor TargetLosses(IndexTensor ids, IndexTensor places, IndexTensor targets)
+    {
+        Tensor logits = Forward(ids);
+        Tensor losses = logits.View(-1, VocabularySize)[places].CrossEntropy(targets, LossReduction.None);
+        logits.Release();
+        return losses;
+    }
+
+    /// <summary>
+    /// Gets the most tokens that a row may hold: for a model that looks through a window, and not at places, as many as one likes.
+    /// </summary>
+    internal int LongestRow => Config.TargetsPerRow < ContextLength ? int.MaxValue : ContextLength;
+
     /// <summary>Throws unless the ids are rows of tokens.</summary>
     /// <param name="ids">The ids.</param>
     /// <param name="most">The most that a row may hold.</param>
