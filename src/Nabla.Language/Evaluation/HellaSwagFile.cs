@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json;
+using Nabla.Language.Data;
+
+namespace Nabla.Language;
+
+/// <summary>Reads HellaSwag's files of JSON lines, as its authors publish them (https://github.com/rowanz/hellaswag).</summary>
+public static class HellaSwagFile
+{
+    private const int EndingCount = 4;
+
+    /// <summary>Reads all questions; empty lines are passed over.</summary>
+    /// <exception cref="DataFileException">The file is missing or empty, or a line is no question; the message says which.</exception>
+    public static IReadOnlyList<HellaSwagQuestion> Read(string path)
+    {
+        string[] lines = TextFile.Read(path).Split('\n');
+        List<HellaSwagQuestion> questions = [];
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (!string.IsNullOrWhiteSpace(lines[i]))
+            {
+                questions.Add(Parse(lines[i], path, i + 1));
+            }
+        }
+
+        return questions.Count > 0
+            ? questions
+            : throw new DataFileException($"{path} has no question in it: take HellaSwag's hellaswag_val.jsonl.");
+    }
+
+    /// <summary>Returns every so-many-th question, so that as many processes can share the work: their scores add up to that of all.</summary>
+    /// <param name="questions">All questions.</param>
+    /// <param name="rank">Which share, from 0 on: that of the questions i with <c>i % world == rank</c>, as in the lecture.</param>
+    /// <param name="world">The number of shares.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such share.</exception>
+    public static IReadOnlyList<T> Share<T>(IReadOnlyList<T> questions, int rank, int world)
+    {
+        ArgumentNullException.ThrowIfNull(questions);
+        if (rank < 0 || rank >= world)
+        {
+            throw new ArgumentOutOfRangeException(nameof(rank), string.Create(CultureInfo.InvariantCulture,
+                $"There is no share {rank} of {world}: shares are counted from 0 to one less than there are."));
+        }
+
+        return [.. questions.Where((_, index) => index % world == rank)];
+    }
+
+    private static HellaSwagQuestion Parse(string line, string path, int number)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(line);
+            JsonElement root = json.RootElement;
+            return root.ValueKind != JsonValueKind.Object ? throw Fault("is no JSON object")
+                : Text(root, "ctx") is not string context ? throw Fault("has no text \"ctx\"")
+                : Endings(root) is not string[] endings ? throw Fault($"has no four texts \"endings\"")
+                : Label(root) is not int label ? throw Fault("has no \"label\" from 0 to 3 (that of the test set is secret: take the validation set)")
+                : new HellaSwagQuestion(number, context, endings, label);
+        }
+        catch (JsonException error)
+        {
+            string place = error.BytePositionInLine is long at ? FormattableString.Invariant($" (byte {at} of the line)") : string.Empty;
+            throw Fault($"is no JSON{place}", error);
+        }
+
+        DataFileException Fault(string fault, Exception? cause = null)
+            => new(FormattableString.Invariant($"{path}: line {number} {fault}: each line is one question of HellaSwag."), cause);
+    }
+
+    private static string? Text(JsonElement root, string name)
+        => root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
+
+    private static string[]? Endings(JsonElement root)
+        => root.TryGetProperty("endings", out JsonElement list) && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() == EndingCount
+            && list.EnumerateArray().All(ending => ending.ValueKind == JsonValueKind.String && ending.GetString() is { Length: > 0 })
+                ? [.. list.EnumerateArray().Select(ending => ending.GetString()!)]
+                : null;
+
+    // Some copies of the set have it as text.
+    private static int? Label(JsonElement root)
+    {
+        if (!root.TryGetProperty("label", out JsonElement value))
+        {
+            return null;
+        }
+
+        int label = -1;
+        bool isNumber = value.ValueKind == JsonValueKind.Number ? value.TryGetInt32(out label)
+            : value.ValueKind == JsonValueKind.String
+                && int.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out label);
+        return isNumber && label is >= 0 and < EndingCount ? label : null;
+    }
+}
