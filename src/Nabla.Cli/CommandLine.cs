@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Nabla.Cli.Commands;
+using Nabla.Cli.Commands.Eval;
 using Nabla.Cli.Commands.Tokenizer;
 
 namespace Nabla.Cli;
@@ -65,6 +66,7 @@ internal static class CommandLine
         root.Options.Add(new VersionOption { Description = "show the version" });
         root.Subcommands.Add(new TrainCommand(terminal));
         root.Subcommands.Add(new SampleCommand(terminal));
+        root.Subcommands.Add(new EvalCommand(terminal));
         root.Subcommands.Add(new DataCommand(terminal));
         root.Subcommands.Add(new InfoCommand(terminal));
         root.Subcommands.Add(new PlotCommand(terminal));
