@@ -71,19 +71,19 @@ public sealed partial class CharacterTokenizer : ITokenizer
     /// <param name="text">The text; with a boundary token its line breaks are boundaries, not characters.</param>
     /// <param name="boundary">Whether id 0 is a boundary token, and the ids of the characters begin at 1.</param>
     /// <exception cref="TokenizerException">The text is empty, or holds half of a surrogate pair.</exception>
-    public static CharacterTokenizer FromText(ReadOnlySpan<char> text, bool boundary = false)
-    {
-        var distinct = new SortedSet<Rune>();
-        for (var position = 0; position < text.Length;)
-        {
-            Rune character = ReadCharacter(text, ref position);
-            if (!boundary || character.Value != LineBreak)
-            {
-                distinct.Add(character);
-            }
-        }
+    public static CharacterTokenizer FromText(ReadOnlySpan<char> text, bool boundary = false) => new(Distinct(text, boundary), boundary);
 
-        return new CharacterTokenizer(distinct, boundary);
+    /// <summary>
+    /// Returns a tokenizer that knows the characters of a text as well: its own keep their ids, and new ones follow in the order of
+    /// their code points. The tokenizer itself where there is nothing new.
+    /// </summary>
+    /// <param name="text">The text; with a boundary token its line breaks are boundaries, not characters.</param>
+    /// <exception cref="TokenizerException">The text holds half of a surrogate pair.</exception>
+    public CharacterTokenizer WithCharactersOf(ReadOnlySpan<char> text)
+    {
+        SortedSet<Rune> added = Distinct(text, BoundaryId is not null);
+        added.ExceptWith(_characters);
+        return added.Count == 0 ? this : new CharacterTokenizer(_characters.Concat(added), BoundaryId is not null);
     }
 
     /// <inheritdoc/>
@@ -168,6 +168,21 @@ public sealed partial class CharacterTokenizer : ITokenizer
     public ReadOnlySpan<byte> TokenBytes(int id) => (uint)id < (uint)VocabularySize
         ? _bytes[id]
         : throw TokenDecoding.OutsideVocabulary(id, VocabularySize);
+
+    private static SortedSet<Rune> Distinct(ReadOnlySpan<char> text, bool boundary)
+    {
+        var distinct = new SortedSet<Rune>();
+        for (var position = 0; position < text.Length;)
+        {
+            Rune character = ReadCharacter(text, ref position);
+            if (!boundary || character.Value != LineBreak)
+            {
+                distinct.Add(character);
+            }
+        }
+
+        return distinct;
+    }
 
     private static Rune ReadCharacter(ReadOnlySpan<char> text, ref int position)
     {

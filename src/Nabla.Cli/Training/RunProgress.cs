@@ -15,9 +15,9 @@ internal sealed record RunProgress(string Checkpoint, string LastStep, string La
     public static RunProgress Read(RunDirectory run)
     {
         string checkpoint = Nothing;
-        if (run.HasCheckpoint)
+        if (run.CheckpointPath is string path)
         {
-            using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(run.Path, "checkpoint.safetensors"));
+            using SafetensorsFile file = SafetensorsFile.Open(path);
             checkpoint = file.Metadata.TryGetValue("step", out string? step) ? $"after step {step}" : "of another program";
         }
 

@@ -18,7 +18,7 @@ internal sealed class SavedRun(RunDirectory run) : SavedModel(run.Path, run.Conf
     public override int? BoundaryId => run.Config.Data.BoundaryId(LoadTokenizer());
 
     /// <inheritdoc/>
-    public override IReadOnlyList<StoredTensor> ReadTensors() => TensorsOf(run.CheckpointPath());
+    public override IReadOnlyList<StoredTensor> ReadTensors() => TensorsOf(run.RequireCheckpoint());
 
     /// <inheritdoc/>
     public override LanguageModel LoadModel() => run.LoadModel();

@@ -16,10 +16,14 @@ public static class TextSource
     /// <param name="tokenizer">The tokenizer; if null, one id for each character. Prepared tokens have their own.</param>
     /// <param name="store">Where named texts are kept; if null, the store of this machine.</param>
     /// <param name="progress">Told how many bytes have been downloaded.</param>
+    /// <param name="addsCharacters">
+    /// Whether characters of the text that a <see cref="CharacterTokenizer"/> does not know are added to it.
+    /// </param>
     /// <param name="cancellationToken">Ends a download.</param>
     /// <exception cref="DataFileException">The text cannot be had or used; the message is one line that says why.</exception>
-    public static async Task<TextDataset> LoadAsync(string nameOrPath, TextKind? kind = null, ITokenizer? tokenizer = null,
-        DatasetStore? store = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    public static async Task<TextDataset> LoadAsync(
+        string nameOrPath, TextKind? kind = null, ITokenizer? tokenizer = null, DatasetStore? store = null,
+        IProgress<long>? progress = null, bool addsCharacters = false, CancellationToken cancellationToken = default)
     {
         kind ??= KindOf(nameOrPath);
         if (kind == TextKind.Shards)
@@ -29,6 +33,11 @@ public static class TextSource
         }
 
         string text = await ReadAsync(nameOrPath, store, progress, cancellationToken).ConfigureAwait(false);
+        if (addsCharacters && tokenizer is CharacterTokenizer characters)
+        {
+            tokenizer = characters.WithCharactersOf(text);
+        }
+
         return Create(text, nameOrPath, kind.Value, tokenizer);
     }
 

@@ -39,9 +39,7 @@ public static class VocabularySurgery
         return Copy(model, size + count, dropoutRandom, (old, grown) =>
         {
             grown[..size] = old;
-            grown[size..] = old.Rank == 1
-                ? Tensor.Zeros(count)
-                : Initialization.Normal(Tensor.Zeros(count, old.Shape[1]), 0, NewRowDeviation, random);
+            grown[size..] = NewRows(count, old, random);
         });
     }
 
@@ -63,6 +61,11 @@ public static class VocabularySurgery
     /// <summary>Returns the parameters that have a row, or a number, for each token: two places, or one where they are tied.</summary>
     internal static IReadOnlyList<Tensor> PerToken(Gpt model)
         => [.. model.NamedParameters().Where(pair => _perToken.Contains(pair.Key)).Select(pair => pair.Value)];
+
+    /// <summary>Returns what new tokens begin with beside the rows, or numbers, of old ones.</summary>
+    internal static Tensor NewRows(int count, Tensor old, RandomGenerator random) => old.Rank == 1
+        ? Tensor.Zeros(count)
+        : Initialization.Normal(Tensor.Zeros(count, old.Shape[1]), 0, NewRowDeviation, random);
 
     private static Gpt Copy(Gpt model, int vocabularySize, RandomGenerator? dropoutRandom, Action<Tensor, Tensor> resize)
     {

@@ -62,6 +62,13 @@ internal static class Checkpoint
         trainer.Step = step;
     }
 
+    /// <summary>Returns the number of steps that a written state comes after.</summary>
+    public static int StepOf(string path)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        return (int)Number(file, path, Step);
+    }
+
     /// <summary>Reads the parameters alone.</summary>
     public static void ReadModel(string path, LanguageModel model)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Nabla.Optim;
 
 namespace Nabla.Language;
@@ -13,8 +12,7 @@ namespace Nabla.Language;
 /// </remarks>
 public sealed class NewTokenTraining
 {
-    private readonly IReadOnlyList<Tensor> _perToken;
-    private readonly int _firstNewId;
+    private readonly NewTokenRows _rows;
     private readonly AdamW _optimizer;
 
     /// <summary>Freezes a model but for the rows of its last tokens.</summary>
@@ -25,35 +23,14 @@ public sealed class NewTokenTraining
     public NewTokenTraining(Gpt model, int firstNewId, float learningRate = 1e-3f)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (firstNewId < 0 || firstNewId >= model.Config.VocabularySize)
-        {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"NewTokenTraining: the first new id {firstNewId} is not below the vocabulary of {model.Config.VocabularySize}."));
-        }
-
-        _firstNewId = firstNewId;
-        _perToken = VocabularySurgery.PerToken(model);
-        foreach (Tensor parameter in model.Parameters())
-        {
-            parameter.RequiresGrad = false;
-        }
-
-        foreach (Tensor parameter in _perToken)
-        {
-            parameter.RequiresGrad = true;
-        }
-
-        _optimizer = new AdamW(_perToken, learningRate, weightDecay: 0);
+        _rows = new NewTokenRows(model, firstNewId, nameof(NewTokenTraining));
+        _optimizer = new AdamW(_rows.Parameters, learningRate, weightDecay: 0);
     }
 
     /// <summary>Moves the rows of the new tokens against their gradients, and forgets all gradients.</summary>
     public void Step()
     {
-        foreach (Tensor parameter in _perToken)
-        {
-            parameter.Grad?[.._firstNewId].ZeroInPlace();
-        }
-
+        _rows.ClearOtherGradients();
         _optimizer.Step();
         _optimizer.ZeroGrad();
     }

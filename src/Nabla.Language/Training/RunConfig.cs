@@ -43,6 +43,10 @@ public sealed record RunConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SavedTokenizer? Tokenizer { get; init; }
 
+    /// <summary>Gets the folder of the run or model whose weights this one began with; null if it began with new ones.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? From { get; init; }
+
     /// <summary>Gets the model's sizes; in a file without their kind, which is from before there were others, a GPT's.</summary>
     public required LanguageModelConfig Model { get; init; }
 

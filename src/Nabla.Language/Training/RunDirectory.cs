@@ -15,8 +15,8 @@ public sealed class RunDirectory : IDisposable
     private const string ConfigName = "config.json";
     private const string FirstTokenizerName = "tokenizer.json";
     private const string MetricsName = "metrics.jsonl";
-    private const string CheckpointName = "checkpoint.safetensors";
 
+    private readonly CheckpointFiles _checkpoints;
     private MetricsLog? _metrics;
     private ITokenizer? _tokenizer;
 
@@ -24,6 +24,7 @@ public sealed class RunDirectory : IDisposable
     {
         Path = path;
         Config = config;
+        _checkpoints = new CheckpointFiles(path);
     }
 
     /// <summary>Gets the full path of the folder.</summary>
@@ -33,7 +34,10 @@ public sealed class RunDirectory : IDisposable
     public RunConfig Config { get; }
 
     /// <summary>Gets whether there is a checkpoint.</summary>
-    public bool HasCheckpoint => File.Exists(PathOf(CheckpointName));
+    public bool HasCheckpoint => CheckpointPath is not null;
+
+    /// <summary>Gets the path of the newest checkpoint; null while there is none.</summary>
+    public string? CheckpointPath => _checkpoints.Latest;
 
     /// <summary>Gets the log that the trainer writes.</summary>
     /// <exception cref="InvalidOperationException">No trainer was begun or resumed here.</exception>
@@ -134,11 +138,30 @@ public sealed class RunDirectory : IDisposable
     /// <exception cref="IO.TensorFileException">The checkpoint is corrupt.</exception>
     public LanguageModel LoadModel()
     {
-        string checkpoint = CheckpointPath();
+        string checkpoint = RequireCheckpoint();
         LanguageModel model = Config.Model.Create(new RandomGenerator(Config.Training.Seed));
         Checkpoint.ReadModel(checkpoint, model);
         model.Eval();
         return model;
+    }
+
+    /// <summary>
+    /// Creates the run's trainer with the weights of another model, and saves it before its first step: resumed, it begins with the
+    /// same ones.
+    /// </summary>
+    /// <param name="data">The run's data.</param>
+    /// <param name="start">A model of the run's sizes but for those that <see cref="FineTuning.Resize"/> changes.</param>
+    /// <exception cref="InvalidRunException">The data, or its tokenizer, is not what the run began with.</exception>
+    /// <exception cref="ArgumentException">The model has other sizes than the run's.</exception>
+    public Trainer BeginFrom(TextDataset data, LanguageModel start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        Trainer trainer = CreateTrainer(data);
+        FineTuning.CopyWeights(start, trainer.Model, new RandomGenerator(Config.Training.Seed));
+        Save(trainer);
+        _metrics?.Dispose();
+        _metrics = MetricsLog.Open(PathOf(MetricsName), step: 0);
+        return trainer;
     }
 
     /// <summary>
@@ -161,6 +184,36 @@ public sealed class RunDirectory : IDisposable
     /// <exception cref="IO.TensorFileException">The checkpoint is corrupt.</exception>
     public Trainer LoadTrainer(TextDataset data, bool fromStart = false)
     {
+        string? checkpoint = fromStart ? null : CheckpointPath;
+        if (checkpoint is null && Config.From is not null)
+        {
+            throw new InvalidRunException(
+                $"The run in {Path} began with the weights of {Config.From}, which it no longer has: begin another with --from.");
+        }
+
+        Trainer trainer = CreateTrainer(data);
+        if (checkpoint is not null)
+        {
+            Checkpoint.Read(checkpoint, trainer);
+        }
+
+        return trainer;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _metrics?.Dispose();
+
+    /// <summary>Returns the path of the newest checkpoint.</summary>
+    /// <exception cref="InvalidRunException">There is none yet.</exception>
+    internal string RequireCheckpoint() => CheckpointPath ?? throw new InvalidRunException(
+        $"The run in {Path} has no checkpoint yet: let it train to its first one, with `nabla train --resume {Path}`.");
+
+    /// <summary>Makes the trainer's state the run's last checkpoint.</summary>
+    /// <exception cref="IOException">The disk is full; the checkpoint before is untouched.</exception>
+    internal void Save(Trainer trainer) => _checkpoints.Save(trainer);
+
+    private Trainer CreateTrainer(TextDataset data)
+    {
         ArgumentNullException.ThrowIfNull(data);
         CheckData(data.SourceHash);
 
@@ -170,26 +223,8 @@ public sealed class RunDirectory : IDisposable
                 $"The data has another tokenizer than the run in {Path}: encode it with the run's own, or begin a new run.");
         }
 
-        Trainer trainer = new(Config.Model, data, Config.Training);
-        if (HasCheckpoint && !fromStart)
-        {
-            Checkpoint.Read(PathOf(CheckpointName), trainer);
-        }
-
-        return trainer;
+        return new Trainer(Config.Model, data, Config.Training);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _metrics?.Dispose();
-
-    /// <summary>Returns the path of the checkpoint.</summary>
-    /// <exception cref="InvalidRunException">There is none yet.</exception>
-    internal string CheckpointPath() => HasCheckpoint ? PathOf(CheckpointName) : throw new InvalidRunException(
-        $"The run in {Path} has no checkpoint yet: let it train to its first one, with `nabla train --resume {Path}`.");
-
-    /// <summary>Replaces the checkpoint by the trainer's state.</summary>
-    /// <exception cref="IOException">The disk is full; the checkpoint before is untouched.</exception>
-    internal void Save(Trainer trainer) => Checkpoint.Write(PathOf(CheckpointName), trainer);
 
     private static bool HaveOneVocabulary(ITokenizer left, ITokenizer right)
     {

@@ -19,6 +19,7 @@ public sealed class Trainer
     private readonly IReadOnlyList<KeyValuePair<string, Tensor>> _parameters;
     private readonly IBatchSource _batches;
     private readonly DocumentRows? _validationDocuments;
+    private readonly NewTokenRows? _newRows;
     private readonly int[] _x;
     private readonly int[] _y;
 
@@ -27,7 +28,8 @@ public sealed class Trainer
     /// <param name="data">What to learn.</param>
     /// <param name="options">How.</param>
     /// <exception cref="ArgumentException">
-    /// An option is out of its range, the context is longer than the data, or rows are to be documents where there are none.
+    /// An option is out of its range, the context is longer than the data, rows are to be documents where there are none, or the
+    /// frozen tokens are not some of a GPT's.
     /// </exception>
     public Trainer(LanguageModelConfig config, TextDataset data, TrainingOptions options)
     {
@@ -69,10 +71,16 @@ public sealed class Trainer
         // Streams of their own, so that one more evaluation or layer of dropout does not change the batches.
         DropoutRandom = new RandomGenerator(options.Seed + 1);
         Model = config.Create(new RandomGenerator(options.Seed), DropoutRandom);
-        _parameters = Model.NamedParameters();
+        if (options.FrozenTokens > 0)
+        {
+            Gpt gpt = Model as Gpt ?? throw new ArgumentException("Only a GPT's tokens can be frozen: train everything.");
+            _newRows = new NewTokenRows(gpt, options.FrozenTokens, nameof(Trainer));
+        }
+
+        _parameters = [.. Model.NamedParameters().Where(pair => pair.Value.RequiresGrad)];
         Optimizer = new AdamW(
             [
-                new ParameterGroup(Parameters(decayed: true), options.LearningRate, options.WeightDecay),
+                new ParameterGroup(Parameters(decayed: true), options.LearningRate, _newRows is null ? options.WeightDecay : 0),
                 new ParameterGroup(Parameters(decayed: false), options.LearningRate, 0),
             ],
             options.Beta1,
@@ -95,7 +103,7 @@ public sealed class Trainer
     /// <summary>Gets the number of tokens that a step predicts; where rows are documents, on average.</summary>
     public double TokensPerStep { get; }
 
-    /// <summary>Gets the optimiser.</summary>
+    /// <summary>Gets the optimiser, of two groups: what decays, matrices and embeddings, and what does not, gains and biases.</summary>
     internal AdamW Optimizer { get; }
 
     /// <summary>Gets where the places of batches are drawn from.</summary>
@@ -118,9 +126,11 @@ public sealed class Trainer
         int stepsTimed = 0;
         while (Step < Options.Steps && !cancellationToken.IsCancellationRequested)
         {
+            TimeSpan before = clock.Elapsed;
             clock.Start();
             (float loss, float norm, float rate, StepWatch? watch) = TakeStep(Options.WatchInterval > 0 && Step % Options.WatchInterval == 0);
             clock.Stop();
+            TimeSpan stepTime = clock.Elapsed - before;
             stepsTimed++;
             int step = Step++;
             IReadOnlyList<string> warnings = _warnings.Of(step, loss, watch);
@@ -134,8 +144,10 @@ public sealed class Trainer
             }
 
             double tokensPerSecond = TokensPerStep * stepsTimed / clock.Elapsed.TotalSeconds;
-            progress?.Report(new TrainingProgress(
-                step, Options.Steps, loss, validationLoss, rate, norm, tokensPerSecond, sample, warnings));
+            progress?.Report(new TrainingProgress(step, Options.Steps, loss, validationLoss, rate, norm, tokensPerSecond, sample, warnings)
+            {
+                StepTime = stepTime,
+            });
             if (stepsTimed == SpeedWindow)
             {
                 stepsTimed = 0;
@@ -165,6 +177,12 @@ public sealed class Trainer
         Step++;
         return watch;
     }
+
+    /// <summary>Returns whether what is done every so many steps, and at the end, is due.</summary>
+    /// <param name="done">The number of steps done.</param>
+    /// <param name="interval">The steps from one time to the next; 0 for the end only.</param>
+    /// <param name="steps">The number of steps in all.</param>
+    internal static bool IsDue(int done, int interval, int steps) => done == steps || (interval > 0 && done % interval == 0);
 
     /// <summary>Draws the next batch and returns its loss.</summary>
     internal Tensor NextLoss()
@@ -207,7 +225,7 @@ public sealed class Trainer
     private IEnumerable<Tensor> Parameters(bool decayed)
         => _parameters.Select(pair => pair.Value).Where(parameter => parameter.Rank >= 2 == decayed);
 
-    private bool IsDue(int interval) => Step == Options.Steps || (interval > 0 && Step % interval == 0);
+    private bool IsDue(int interval) => IsDue(Step, interval, Options.Steps);
 
     private (float Loss, float Norm, float Rate, StepWatch? Watch) TakeStep(bool isWatched)
     {
@@ -237,6 +255,7 @@ public sealed class Trainer
                 $"Step {Step}: the loss is {loss}; lower the learning rate ({rate}) or raise the warm-up, and resume from the last checkpoint. See {FindingRules.RateLesson}."));
         }
 
+        _newRows?.ClearOtherGradients();
         float norm = GradientClipping.Measure(
             Optimizer.Parameters, Options.ClipNorm > 0 ? Options.ClipNorm : float.PositiveInfinity, out float factor);
         if (!float.IsFinite(norm))

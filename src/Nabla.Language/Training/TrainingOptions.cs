@@ -83,6 +83,15 @@ public sealed record TrainingOptions
     /// <summary>Gets after how many steps a checkpoint is written; 0 for at the end only.</summary>
     public int CheckpointInterval { get; init; } = 250;
 
+    /// <summary>Gets how many checkpoints before the last one are kept, the newest ones.</summary>
+    public int KeepCheckpoints { get; init; }
+
+    /// <summary>
+    /// Gets how many of a GPT's tokens, the first ones, keep the rows of their embedding and head, and with these everything else but
+    /// the rows of the tokens after them; 0 to train everything.
+    /// </summary>
+    public int FrozenTokens { get; init; }
+
     /// <summary>Gets the seed of the weights, the batches and dropout.</summary>
     public ulong Seed { get; init; } = 1337;
 
@@ -99,6 +108,8 @@ public sealed record TrainingOptions
         AtLeast(0, "sample interval", SampleInterval);
         AtLeast(0, "watch interval", WatchInterval);
         AtLeast(0, "checkpoint interval", CheckpointInterval);
+        AtLeast(0, "number of checkpoints to keep", KeepCheckpoints);
+        AtLeast(0, "number of frozen tokens", FrozenTokens);
         Finite("learning rate", LearningRate);
         Finite("minimum learning rate", MinimumLearningRate);
         Finite("weight decay", WeightDecay);

@@ -19,7 +19,11 @@ public sealed record TrainingProgress(
     float GradientNorm,
     double TokensPerSecond,
     string? Sample,
-    IReadOnlyList<string> Warnings);
+    IReadOnlyList<string> Warnings)
+{
+    /// <summary>Gets how long the step took, evaluation and checkpoints left out.</summary>
+    public TimeSpan StepTime { get; init; }
+}
 
 /// <summary>Thrown when training cannot go on; the message names the step, the fault and the mend.</summary>
 public sealed class TrainingException : Exception
