@@ -25,9 +25,9 @@ public sealed partial class TrainTests : IDisposable
             line => Assert.Matches(@"^model     1 layers, 2 heads, width 8, context 8: [\d,]+ parameters$", line),
             line => Assert.Matches(@"^training  6 steps of 4 x 8 tokens, 1 thread$", line),
             line => Assert.Equal($"run       {_workspace.PathOf("run")}", line),
-            line => Assert.Matches(@"^step 1/6: loss \d\.\d{4}, [\d,]+ tokens/s$", line),
-            line => Assert.Matches(@"^step 3/6: loss \d\.\d{4}, validation \d\.\d{4}, [\d,]+ tokens/s$", line),
-            line => Assert.Matches(@"^step 6/6: loss \d\.\d{4}, validation \d\.\d{4}, [\d,]+ tokens/s$", line),
+            line => Assert.Matches(@"^step 1/6: loss \d\.\d{4}, norm [\d.]+, learning rate \d\.\de-\d, [\d.,]+ m?s, [\d,]+ tokens/s$", line),
+            line => Assert.Matches(@"^step 3/6: loss \d\.\d{4}, validation \d\.\d{4}, norm .*, [\d,]+ tokens/s$", line),
+            line => Assert.Matches(@"^step 6/6: loss \d\.\d{4}, validation \d\.\d{4}, norm .*, [\d,]+ tokens/s$", line),
             line => Assert.Matches(
                 @"^loss      \d\.\d{4} nats per token on the whole validation split \(best estimate \d\.\d{4} at step [36]\)$",
                 line),

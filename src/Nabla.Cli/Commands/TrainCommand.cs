@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Nabla.Cli.Training;
 using Nabla.Cli.Views;
+using Nabla.Language;
 using Nabla.Language.Data;
 
 namespace Nabla.Cli.Commands;
@@ -20,6 +21,9 @@ internal sealed class TrainCommand : NablaCommand
 
     private readonly Option<string> _out = Text("--out", "DIR", "folder of the run; runs/<date>-<name> if left out");
     private readonly Option<string> _resume = Text("--resume", "DIR", "go on with a run where it stopped");
+    private readonly Option<string> _from =
+        Text("--from", "DIR", "begin with the weights of a run or an imported model, and train it further on this text");
+
     private readonly Option<string> _preset = Text("--preset", "NAME", "settings to begin from");
     private readonly Option<string> _model = Text("--model", "NAME", "model to train, with settings that suit it (gpt)");
     private readonly Option<bool> _listModels = new("--list-models") { Description = "show the models that there are" };
@@ -33,7 +37,7 @@ internal sealed class TrainCommand : NablaCommand
         _terminal = terminal;
         _settings = [.. SettingTable.All.Select(setting => (setting, ToOption(setting)))];
         Arguments.Add(_source);
-        foreach (Option option in (Option[])[_out, _resume, _model, _listModels, _preset, _config, _json, .. _settings.Select(pair => pair.Option)])
+        foreach (Option option in (Option[])[_out, _resume, _from, _model, _listModels, _preset, _config, _json, .. _settings.Select(pair => pair.Option)])
         {
             Options.Add(option);
         }
@@ -60,6 +64,7 @@ internal sealed class TrainCommand : NablaCommand
             ("nabla train my.txt --layers 6 --width 192", "choose the sizes of the GPT"),
             ("nabla train names-full --model mlp", "train another model: the MLP of makemore"),
             ("nabla train my.txt --tokenizer gpt2", "learn the tokens of GPT-2, not characters"),
+            ("nabla train my.txt --from runs/latest", "train a model further, on another text; --context 64 cuts its context"),
             ("nabla train --resume runs/latest", "go on after Ctrl-C, or after a crash"),
         ];
         SetAction(Run);
@@ -94,17 +99,34 @@ internal sealed class TrainCommand : NablaCommand
     private TrainingPlan Plan(ParseResult result)
     {
         ConfigFile file = result.TextOf(_config) is string path ? ConfigFile.Read(path) : ConfigFile.None;
-        List<Override> overrides = [.. file.Overrides, .. Overrides(result)];
+        List<Override> overrides = [.. Consistent([.. file.Overrides]), .. Consistent([.. Overrides(result)])];
         string source = result.GetValue(_source) ?? DefaultSource;
         TextKind kind = With(overrides.Where(change => change.Setting.Group == SettingGroup.Run), new TrainSettings()).Kind
             ?? TextSource.KindOf(source);
-        TrainSettings settings = With(overrides, Beginning(result, file, kind));
+        SavedModel? from = result.TextOf(_from) is string folder ? SavedModel.Open(RunFolders.Resolve(folder)) : null;
+        TrainSettings settings = With(overrides, from is null ? Beginning(result, file, kind) : Further(result, file, from, kind, overrides));
         if (!overrides.Exists(change => change.Setting.Name == SettingTable.Warmup))
         {
             settings = settings.WithWarmupWithinSteps();
         }
 
-        return new TrainingPlan(source, kind, settings, result.TextOf(_out));
+        return new TrainingPlan(source, kind, settings, result.TextOf(_out), from);
+    }
+
+    // The sizes of a trained model are those of its weights; a preset says only how it is trained.
+    private TrainSettings Further(ParseResult result, ConfigFile file, SavedModel from, TextKind kind, List<Override> overrides)
+    {
+        string? refused = result.TextOf(_model) is not null ? _model.Name
+            : overrides.Find(change => !SettingTable.IsForTrainedModels(change.Setting))?.Label;
+        if (refused is not null)
+        {
+            throw new UsageException($"--from has a model already, whose weights have their sizes: leave out {refused}.");
+        }
+
+        TrainSettings settings = (result.TextOf(_preset) ?? file.Preset) is string preset
+            ? Preset.Named(preset).Settings
+            : TrainSettings.Further(from, kind);
+        return settings with { Model = from.Config, ModelName = $"in {from.Path}" };
     }
 
     // What settings begin from: a model's own, a preset's, or what suits the text. The command line wins over the file.
@@ -135,6 +157,15 @@ internal sealed class TrainCommand : NablaCommand
                 yield return new Override(setting, option.Name, text);
             }
         }
+    }
+
+    // Said in one place, they contradict each other; of two places the command line wins over the file.
+    private static Override[] Consistent(Override[] overrides)
+    {
+        Override? tokens = Array.Find(overrides, change => change.Setting.Name == SettingTable.BatchTokens);
+        Override? batches = Array.Find(overrides, change => change.Setting.Name == SettingTable.Accumulate);
+        return tokens is null || batches is null ? overrides : throw new UsageException(
+            $"{tokens.Label} and {batches.Label} both say how many batches make a step: give one of them.");
     }
 
     // A run goes on as it began, so what would change it is refused rather than passed over.

@@ -12,7 +12,15 @@ internal static class SettingTable
     /// <summary>The name of the setting for the steps over which the learning rate rises.</summary>
     public const string Warmup = "warmup";
 
+    /// <summary>The names of the settings that both say how many batches a step averages.</summary>
+    public const string BatchTokens = "batch-tokens", Accumulate = "accumulate";
+
+    // What of a model can be set that does not enter its weights, or only in part.
+    private static readonly string[] _ofTrainedModels = ["context", "dropout", "recompute", "vocab-multiple"];
+
     private static readonly SettingSection<TrainSettings> _run = new(SettingGroup.Run, s => s, (_, s) => s);
+    private static readonly SettingSection<TrainSettings> _model = new(SettingGroup.Model, s => s, (_, s) => s);
+    private static readonly SettingSection<TrainSettings> _batch = new(SettingGroup.Training, s => s, (_, s) => s);
     private static readonly SettingSection<TrainingOptions> _length = Training(SettingGroup.Run);
     private static readonly SettingSection<TrainingOptions> _training = Training(SettingGroup.Training);
     private static readonly SettingSection<TrainingOptions> _measuring = Training(SettingGroup.Measuring);
@@ -38,10 +46,15 @@ internal static class SettingTable
             (s, v) => s with { Temperature = (float)v }),
 
         .. ModelSettings.All,
+        _model.Count("vocab-multiple", "pad the vocabulary to a multiple of this, such as 128; padding is never drawn",
+            (s, v) => s with { VocabularyMultiple = v }),
 
-        _training.Count("batch", "rows in a batch", (t, v) => t with { BatchSize = v }),
+        _batch.Count("batch", "rows in a batch", (s, v) => s with { Batch = v, Training = s.Training with { BatchSize = v } }),
+        _batch.Count(BatchTokens, "tokens in a step, of as many batches as it takes; without --batch, of rows that fit in memory",
+            (s, v) => s with { BatchTokens = v }),
         _training.Choice("rows", "what a row is: a piece of the text, or one of its documents", _rows, (t, v) => t with { Rows = v }),
-        _training.Count("accumulate", "batches averaged into one step", (t, v) => t with { AccumulationSteps = v }),
+        _batch.Count(Accumulate, "batches averaged into one step",
+            (s, v) => s with { BatchTokens = null, Training = s.Training with { AccumulationSteps = v } }),
         _training.Number("learning-rate", "highest learning rate", (t, v) => t with { LearningRate = (float)v }),
         _training.Number("min-learning-rate", "learning rate at the end", (t, v) => t with { MinimumLearningRate = (float)v }),
         _training.Count(Warmup, "steps over which the rate rises", (t, v) => t with { WarmupSteps = v }),
@@ -50,6 +63,8 @@ internal static class SettingTable
         _training.Number("beta1", "AdamW's memory of gradients", (t, v) => t with { Beta1 = v }),
         _training.Number("beta2", "AdamW's memory of their squares", (t, v) => t with { Beta2 = v }),
         _training.Number("clip", "norm that gradients are clipped to; 0 for none", (t, v) => t with { ClipNorm = (float)v }),
+
+        _batch.Switch("freeze", "with --from: train only the rows of tokens that the text adds", (s, v) => s with { Freeze = v }),
 
         _measuring.Count("eval-interval", "steps between estimates of the validation loss; 0 for none",
             (t, v) => t with { EvaluationInterval = v }),
@@ -62,10 +77,15 @@ internal static class SettingTable
         _measuring.Count("watch-interval", "steps between such looks; 0 for none", (t, v) => t with { WatchInterval = v }),
         _measuring.Count("checkpoint-interval", "steps between checkpoints; 0 for one at the end",
             (t, v) => t with { CheckpointInterval = v }),
+        _measuring.Count("keep", "checkpoints to keep besides the last one, the newest before it (0)",
+            (t, v) => t with { KeepCheckpoints = v }),
     ];
 
     /// <summary>Returns the setting of a name, or null.</summary>
     public static Setting? Find(string name) => All.FirstOrDefault(setting => setting.Name == name);
+
+    /// <summary>Returns whether a setting may change a run that begins with the weights of a model.</summary>
+    public static bool IsForTrainedModels(Setting setting) => setting.Group != SettingGroup.Model || _ofTrainedModels.Contains(setting.Name);
 
     private static SettingSection<TrainingOptions> Training(SettingGroup group)
         => new(group, s => s.Training, (s, training) => s with { Training = training });

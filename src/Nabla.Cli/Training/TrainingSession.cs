@@ -1,9 +1,7 @@
 using System.Diagnostics;
-using Nabla.Cli.Tokenizing;
 using Nabla.Cli.Views;
 using Nabla.Language;
 using Nabla.Language.Data;
-using Nabla.Tokenizers;
 
 namespace Nabla.Cli.Training;
 
@@ -37,29 +35,13 @@ internal sealed class TrainingSession : IDisposable
     {
         plan.Validate();
         ThreadOption.Apply(plan.Settings.Threads);
-        ITokenizer? tokenizer = plan.Settings.Tokenizer is string name
-            ? TokenizerChoice.Load(name, terminal, stop)
-            : null;
-        TextDataset data = TextSource.LoadAsync(
-            plan.Source, plan.Kind, tokenizer, progress: new DownloadLine(plan.Source, terminal), cancellationToken: stop)
-            .GetAwaiter().GetResult();
-        RunConfig config = new()
-        {
-            Data = new RunData
-            {
-                Source = NamedDataset.Find(plan.Source) is null ? Path.GetFullPath(plan.Source) : plan.Source,
-                Kind = plan.Kind,
-                Sha256 = data.SourceHash,
-            },
-            Model = plan.Settings.Model.For(data.Tokenizer.VocabularySize, data.BoundaryId),
-            Training = plan.Settings.Training,
-        };
+        (TextDataset data, RunConfig config) = PreparedRun.Load(plan, terminal, stop);
         string folder = plan.Folder ?? RunFolders.New(plan.Source);
         using NewFolder made = new(folder);
         RunDirectory run = RunDirectory.Create(folder, config, data.Tokenizer);
         try
         {
-            Trainer trainer = run.Resume(data);
+            Trainer trainer = plan.From is null ? run.Resume(data) : run.BeginFrom(data, plan.From.LoadModel());
             RunFolders.PointLatestAt(folder);
             made.Keep();
             return new TrainingSession(run, data, trainer, View(terminal, json), folder, stop)

@@ -19,6 +19,10 @@ internal sealed class JsonView(Terminal terminal) : ITrainingView
         json.WriteNumber("firstStep", start.FirstStep);
         json.WriteNumber("threads", start.Threads);
         json.WriteString("run", start.Run);
+        if (start.Config.From is string from)
+        {
+            json.WriteString("from", from);
+        }
     });
 
     /// <inheritdoc/>
@@ -35,6 +39,8 @@ internal sealed class JsonView(Terminal terminal) : ITrainingView
         }
 
         json.WriteNumber("learningRate", value.LearningRate);
+        json.WriteNumber("gradientNorm", value.GradientNorm);
+        json.WriteNumber("seconds", value.StepTime.TotalSeconds);
         json.WriteNumber("tokensPerSecond", value.TokensPerSecond);
         if (value.Sample is not null)
         {

@@ -24,7 +24,16 @@ internal class LinesView(Terminal terminal) : ITrainingView
             $"{start.Data}: {start.TrainingTokens:N0} tokens to learn from, {start.ValidationTokens:N0} to validate on, "
             + $"{start.VocabularySize:N0} different"));
         Line("model", string.Create(_culture,
-            $"{model.Describe()}: {start.ParameterCount:N0} parameters"));
+            $"{model.Describe()}: {start.ParameterCount:N0} parameters"
+            + $"{(model.VocabularySize > start.VocabularySize ? $", vocabulary padded to {model.VocabularySize:N0}" : string.Empty)}"));
+        if (start.Config.From is string from)
+        {
+            string frozen = training.FrozenTokens > 0
+                ? string.Create(_culture, $"; only the rows of the tokens from {training.FrozenTokens} on are trained")
+                : string.Empty;
+            Line("from", from + frozen);
+        }
+
         string accumulated = training.AccumulationSteps > 1
             ? string.Create(_culture, $"{training.AccumulationSteps} x ")
             : string.Empty;
@@ -61,6 +70,7 @@ internal class LinesView(Terminal terminal) : ITrainingView
                 : string.Empty;
             Terminal.Error.WriteLine(string.Create(_culture,
                 $"step {value.Step + 1:N0}/{value.Steps:N0}: loss {value.Loss:F4}{validation}, "
+                + $"norm {value.GradientNorm:G3}, learning rate {value.LearningRate:0.0e-0}, {Duration(value.StepTime)}, "
                 + $"{value.TokensPerSecond:N0} tokens/s"));
         }
     }
@@ -111,6 +121,11 @@ internal class LinesView(Terminal terminal) : ITrainingView
     /// <summary>Returns a sample of the model as it learns, on one line where it is a list of words.</summary>
     protected static string SampleText(TrainingProgress value) => string.Create(_culture,
         $"sample at step {value.Step + 1:N0}: {value.Sample?.Trim().ReplaceLineEndings(" | ")}");
+
+    /// <summary>Returns how long a step took, in a unit that suits it.</summary>
+    protected static string Duration(TimeSpan time) => time.TotalSeconds >= 10
+        ? string.Create(_culture, $"{time.TotalSeconds:N1} s")
+        : string.Create(_culture, $"{time.TotalMilliseconds:N1} ms");
 
     private void Line(string title, string text) => Terminal.Error.WriteLine($"{title,-9} {text}");
 }

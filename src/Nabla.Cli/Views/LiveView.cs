@@ -101,7 +101,8 @@ internal sealed class LiveView : LinesView
                        [blue]{curve[1]}[/]
                        [blue]{curve[2]}[/]  [grey]{_curve.Low:F2}[/]
              [grey]loss[/]      [bold]{value.Loss:F4}[/]{best}
-             [grey]speed[/]     {value.TokensPerSecond:N0} [grey]tokens/s, learning rate[/] {value.LearningRate:0.0e-0}
+             [grey]speed[/]     {value.TokensPerSecond:N0} [grey]tokens/s, a step in[/] {Duration(value.StepTime)}
+             [grey]rate[/]      {value.LearningRate:0.0e-0}[grey], gradient norm[/] {value.GradientNorm:G3}
              [grey]step[/]      {value.Step + 1:N0} [grey]of {value.Steps:N0}[/]  {bar}  {Left(value)}
              """));
     }
