@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Nabla.Tests;
 
 namespace Nabla.Cli.Tests;
 
@@ -131,6 +132,30 @@ public sealed class EvalTests : IClassFixture<EvalTests.Runs>, IDisposable
         Assert.Equal(loss, -logarithms.Skip(1).Average(value => value.GetDouble()), 1e-5);
         Assert.Equal(28, json.GetProperty("logits").GetArrayLength());
         Assert.False(Json(Workspace.Nabla("eval", "logprobs", _runs.OfText, "--ids", ids)).TryGetProperty("logits", out _));
+    }
+
+    // The model and its logits are tests/Fixtures/make_gpt2_hf.py's; the folder has no tokenizer, and needs none for this.
+    [Fact]
+    public void The_probabilities_of_a_model_of_Hugging_Face_are_PyTorchs()
+    {
+        string folder = TestFiles.Fixture("gpt2-hf");
+        using JsonDocument fixture = TestFiles.FixtureJson("gpt2-hf.json");
+        JsonElement one = fixture.RootElement.GetProperty("cases")[0];
+        int[] ids = [.. one.GetProperty("ids").GetProperty("data").EnumerateArray().Take(12).Select(id => id.GetInt32())];
+        double[][] logits = [.. one.GetProperty("logits").GetProperty("data").EnumerateArray().Select(logit => logit.GetDouble()).Chunk(61)];
+
+        JsonElement json = Json(Workspace.Nabla("eval", "logprobs", folder, "--ids", string.Join(' ', ids), "--logits"));
+
+        for (int i = 1; i < ids.Length; i++)
+        {
+            double expected = logits[i - 1][ids[i]] - Math.Log(logits[i - 1].Sum(Math.Exp));
+            Assert.Equal(expected, json.GetProperty("logprobs")[i].GetDouble(), 1e-4);
+        }
+
+        Assert.All(logits[11].Index(), logit => Assert.Equal(logit.Item, json.GetProperty("logits")[logit.Index].GetDouble(), 1e-4));
+        CommandResult loss = Workspace.Nabla("eval", "loss", folder, _workspace.WriteText());
+        Assert.StartsWith("nabla: ", Assert.Single(loss.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("tokenizer", loss.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -54,7 +54,7 @@ public sealed class KeyValueCacheTests
         KeyValueCache cache = new(_gpt.Config, 2);
 
         Assert.Equal(3, cache.Select([1, 1, 0]).Batch);
-        Assert.Throws<ArgumentOutOfRangeException>(() => cache.Select([2]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => cache.Select([-1]));
+        Assert.Throws<ArgumentOutOfRangeException>("rows", () => cache.Select([2]));
+        Assert.Throws<ArgumentOutOfRangeException>("rows", () => cache.Select([-1]));
     }
 }
