@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Nabla.Language;
 
@@ -102,17 +101,9 @@ internal sealed class JsonView(Terminal terminal) : ITrainingView
         }
     }
 
-    private void Write(string name, Action<Utf8JsonWriter> content)
+    private void Write(string name, Action<Utf8JsonWriter> content) => JsonLine.Write(terminal.Output, json =>
     {
-        using MemoryStream line = new();
-        using (Utf8JsonWriter json = new(line))
-        {
-            json.WriteStartObject();
-            json.WriteString("event", name);
-            content(json);
-            json.WriteEndObject();
-        }
-
-        terminal.Output.WriteLine(Encoding.UTF8.GetString(line.GetBuffer(), 0, (int)line.Length));
-    }
+        json.WriteString("event", name);
+        content(json);
+    });
 }
