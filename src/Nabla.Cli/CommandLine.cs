@@ -67,6 +67,10 @@ internal static class CommandLine
         root.Subcommands.Add(new TrainCommand(terminal));
         root.Subcommands.Add(new SampleCommand(terminal));
         root.Subcommands.Add(new EvalCommand(terminal));
+        root.Subcommands.Add(ExchangeCommand.Import(terminal));
+        root.Subcommands.Add(ExchangeCommand.Export(terminal));
+        root.Subcommands.Add(ExchangeCommand.Convert(terminal));
+        root.Subcommands.Add(new InspectCommand(terminal));
         root.Subcommands.Add(new DataCommand(terminal));
         root.Subcommands.Add(new InfoCommand(terminal));
         root.Subcommands.Add(new PlotCommand(terminal));

@@ -7,7 +7,11 @@ namespace Nabla.Cli;
 /// <param name="model">The model.</param>
 /// <param name="tokenizer">Its tokenizer.</param>
 /// <param name="boundary">The token between documents; null for running text.</param>
-internal sealed class Sampling(LanguageModel model, ITokenizer tokenizer, int? boundary)
+/// <param name="opensPrompts">
+/// Whether a prompt is the beginning of a document, with the boundary before it. A GPT-2 of others goes on from a prompt as it is, as
+/// everywhere else.
+/// </param>
+internal sealed class Sampling(LanguageModel model, ITokenizer tokenizer, int? boundary, bool opensPrompts = true)
 {
     private readonly Generator _generator = new(model, tokenizer);
 
@@ -38,6 +42,6 @@ internal sealed class Sampling(LanguageModel model, ITokenizer tokenizer, int? b
     private int[] Start(string prompt)
     {
         int[] ids = tokenizer.Encode(prompt);
-        return boundary is not null || ids.Length == 0 ? [boundary ?? Generator.StartToken(tokenizer), .. ids] : ids;
+        return (boundary is not null && opensPrompts) || ids.Length == 0 ? [boundary ?? Generator.StartToken(tokenizer), .. ids] : ids;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Nabla.Cli.Models;
 using Nabla.Cli.Training;
 using Nabla.IO;
 using Nabla.Language;
@@ -11,6 +12,7 @@ namespace Nabla.Cli.Commands;
 internal sealed class InfoCommand : NablaCommand
 {
     private const int LongestValue = 60;
+    private const string CheckpointEnding = ".bin"; // of llm.c
 
     private readonly Terminal _terminal;
     private readonly Argument<string> _target = new("target")
@@ -35,7 +37,7 @@ internal sealed class InfoCommand : NablaCommand
     private int Run(ParseResult result)
     {
         string target = RunFolders.Resolve(result.GetRequiredValue(_target));
-        if (File.Exists(target))
+        if (File.Exists(target) && Path.GetExtension(target) != CheckpointEnding)
         {
             ShowTensors(target);
         }
@@ -45,7 +47,7 @@ internal sealed class InfoCommand : NablaCommand
         }
         else
         {
-            SavedModel saved = SavedModel.Open(target);
+            SavedModel saved = ModelSource.Open(target, offline: true, _terminal, CancellationToken.None);
             if (saved.Run is null)
             {
                 ShowModel(saved);

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Nabla.Cli.Training;
+using Nabla.Cli.Models;
 using Nabla.Language;
 using Nabla.Language.Data;
 using Nabla.Tokenizers;
@@ -14,11 +14,7 @@ internal sealed class SampleCommand : NablaCommand
     private static readonly GenerationOptions _defaults = new();
 
     private readonly Terminal _terminal;
-    private readonly Argument<string> _model = new("model")
-    {
-        HelpName = "run|folder",
-        Description = "folder of a run, such as runs/latest, or of a model: imported, or as Hugging Face keeps it",
-    };
+    private readonly Argument<string> _model = new(ModelSource.ValueName) { HelpName = ModelSource.ValueName, Description = ModelSource.Description };
 
     private readonly Option<string> _prompt = Text("--prompt", "TEXT", "what the text begins with");
     private readonly Option<string> _count = Text("--count", "N", "texts to write (20 for word lists, else 1)");
@@ -36,13 +32,14 @@ internal sealed class SampleCommand : NablaCommand
         Text("--precision", "TYPE", "float32, or bfloat16: half the memory, nearly twice the speed of a large GPT (float32)");
 
     private readonly Option<string> _threads = Text("--threads", "N", "threads to compute on");
+    private readonly Option<bool> _offline = new("--offline") { Description = ModelSource.OfflineDescription };
 
     public SampleCommand(Terminal terminal)
         : base("sample", "Write text with the model of a run, or with an imported one.")
     {
         _terminal = terminal;
         Arguments.Add(_model);
-        foreach (Option option in (Option[])[_prompt, _count, _seed, _temperature, _maxTokens, _topK, _topP, _stop, _precision, _threads])
+        foreach (Option option in (Option[])[_prompt, _count, _seed, _temperature, _maxTokens, _topK, _topP, _stop, _precision, _threads, _offline])
         {
             Options.Add(option);
         }
@@ -52,6 +49,7 @@ internal sealed class SampleCommand : NablaCommand
             ("nabla sample runs/latest", "more of what training ended with"),
             ("nabla sample runs/latest --prompt \"ROMEO:\" --max-tokens 200", "go on from a prompt"),
             ("nabla sample runs/latest --count 5 --temperature 0.8 --seed 7", "five texts, a little bolder"),
+            ("nabla sample gpt2 --prompt \"Hello, I'm a language model,\" --count 5 --max-tokens 22 --top-k 50", "GPT-2's lecture"),
         ];
         SetAction(Run);
     }
@@ -63,7 +61,7 @@ internal sealed class SampleCommand : NablaCommand
         int? count = WholeNumber(result, _count);
         bool narrow = result.ValueOf(_precision, Precision, false);
         ThreadOption.Apply(WholeNumber(result, _threads));
-        SavedModel saved = SavedModel.Open(RunFolders.Resolve(result.GetRequiredValue(_model)));
+        SavedModel saved = ModelSource.Open(result.GetRequiredValue(_model), result.GetValue(_offline), _terminal, interrupt.Token);
         ITokenizer tokenizer = saved.LoadTokenizer();
         LanguageModel model = saved.LoadModel();
         if (narrow)
@@ -71,7 +69,7 @@ internal sealed class SampleCommand : NablaCommand
             Narrow(model);
         }
 
-        Sampling sampling = new(model, tokenizer, saved.BoundaryId);
+        Sampling sampling = new(model, tokenizer, saved.BoundaryId, opensPrompts: saved.Run is not null);
         int texts = count ?? (saved.Run?.Data.Kind == TextKind.WordList ? DefaultDocuments : 1);
         string prompt = result.TextOf(_prompt) ?? string.Empty;
         if (texts == 1)
