@@ -4,7 +4,7 @@ namespace Nabla.Tokenizers;
 internal static class OrderedParallel
 {
     /// <summary>Runs a body for each index.</summary>
-    /// <exception cref="TokenizerException">That of the lowest index for which the body has thrown one.</exception>
+    /// <exception cref="Exception">That of the lowest index for which the body has thrown one.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public static void Run(int count, Action<int> body, CancellationToken cancellationToken)
     {
@@ -15,7 +15,7 @@ internal static class OrderedParallel
             {
                 body(index);
             }
-            catch (TokenizerException exception)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 // Break lets all lower indices finish, one of which may have to be reported instead.
                 state.Break();
@@ -29,9 +29,9 @@ internal static class OrderedParallel
     {
         private readonly Lock _lock = new();
         private int _index = int.MaxValue;
-        private TokenizerException? _exception;
+        private Exception? _exception;
 
-        public void Offer(int index, TokenizerException exception)
+        public void Offer(int index, Exception exception)
         {
             lock (_lock)
             {
