@@ -134,6 +134,17 @@ public static class NpyFile
         }
     }
 
+    /// <summary>Reads what a file says of its numbers, and none of them.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="TensorFileException">The file is damaged.</exception>
+    public static NpyLayout ReadLayout(string path)
+    {
+        using DataFile file = new(path);
+        NpyHeader header = NpyHeader.Read(file);
+        return new NpyLayout(header.Type, header.Shape, header.DataStart, header.IsBigEndian, header.IsColumnMajor);
+    }
+
     /// <summary>
     /// Returns the bytes that a file begins with, for who writes the numbers after them by himself: row after row, little-endian.
     /// </summary>
