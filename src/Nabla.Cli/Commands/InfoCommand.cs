@@ -41,9 +41,9 @@ internal sealed class InfoCommand : NablaCommand
         {
             ShowTensors(target);
         }
-        else if (TokenShards.IsFolder(target))
+        else if (TokenShards.HasIndex(target))
         {
-            ShowShards(TokenShards.Open(target));
+            ShowShards(TokenShards.Open(target).Index!);
         }
         else
         {
@@ -95,9 +95,8 @@ internal sealed class InfoCommand : NablaCommand
             ["begins with", saved.BoundaryId is int id ? string.Create(CultureInfo.InvariantCulture, $"token {id}") : "any token"],
         ]);
 
-    private void ShowShards(TokenShards shards)
+    private void ShowShards(TokenShardIndex index)
     {
-        TokenShardIndex index = shards.Index;
         Columns.Write(_terminal.Output,
         [
             ["file", "split", "tokens"],

@@ -13,7 +13,8 @@ public static class TextSource
     /// <param name="kind">
     /// How to read it; if null, as <see cref="KindOf"/> says. Nothing is guessed from a file's content.
     /// </param>
-    /// <param name="tokenizer">The tokenizer; if null, one id for each character. Prepared tokens have their own.</param>
+    /// <param name="tokenizer">The tokenizer; if null, one id for each character. Prepared tokens have their own,
+    /// those of another program need it.</param>
     /// <param name="store">Where named texts are kept; if null, the store of this machine.</param>
     /// <param name="progress">Told how many bytes have been downloaded.</param>
     /// <param name="addsCharacters">
@@ -28,8 +29,10 @@ public static class TextSource
         kind ??= KindOf(nameOrPath);
         if (kind == TextKind.Shards)
         {
-            return tokenizer is null ? TokenShards.Open(nameOrPath).ToDataset() : throw new DataFileException(
-                $"{nameOrPath} holds tokens already, with the tokenizer that made them: leave out the tokenizer.");
+            return tokenizer is null || !TokenShards.HasIndex(nameOrPath)
+                ? TokenShards.Open(nameOrPath, tokenizer).ToDataset()
+                : throw new DataFileException(
+                    $"{nameOrPath} holds tokens already, with the tokenizer that made them: leave out the tokenizer.");
         }
 
         string text = await ReadAsync(nameOrPath, store, progress, cancellationToken).ConfigureAwait(false);

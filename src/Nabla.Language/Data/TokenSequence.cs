@@ -29,7 +29,7 @@ public abstract class TokenSequence
     /// <summary>Makes a sequence of ids in memory, without a copy.</summary>
     public static TokenSequence From(ReadOnlyMemory<int> ids) => new TokensInMemory(ids);
 
-    /// <summary>Makes one sequence of several, without a copy; they stay its <see cref="Parts"/>.</summary>
+    /// <summary>Makes one sequence of several, without a copy; they stay its <see cref="Parts"/>, but for empty ones.</summary>
     public static TokenSequence Join(IReadOnlyList<TokenSequence> parts) => new JoinedTokens(parts);
 
     /// <summary>Makes a sequence of ids in memory, without a copy.</summary>
@@ -91,7 +91,7 @@ public abstract class TokenSequence
 
         public JoinedTokens(IReadOnlyList<TokenSequence> parts)
         {
-            _parts = [.. parts];
+            _parts = [.. parts.Where(part => part.Length > 0)];
             _ends = new long[_parts.Length];
             for (int i = 0; i < _parts.Length; i++)
             {
@@ -106,7 +106,7 @@ public abstract class TokenSequence
 
         protected override void Copy(long position, Span<int> ids)
         {
-            // The first part that ends after the place; empty parts end where the one before does.
+            // The first part that ends after the place.
             int part = Array.BinarySearch(_ends, position + 1);
             for (part = part < 0 ? ~part : part; !ids.IsEmpty; part++)
             {

@@ -121,7 +121,8 @@ public sealed class RunDirectory : IDisposable
     {
         if (Config.Data.Kind == TextKind.Shards)
         {
-            TokenShards shards = TokenShards.Open(Config.Data.Source);
+            string folder = Config.Data.Source;
+            var shards = TokenShards.Open(folder, TokenShards.HasIndex(folder) ? null : LoadTokenizer());
             CheckData(shards.Hash);
             return shards.ToDataset();
         }

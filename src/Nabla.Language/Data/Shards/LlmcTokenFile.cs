@@ -30,10 +30,10 @@ internal static class LlmcTokenFile
         return header;
     }
 
-    /// <summary>Reads all tokens; the length of the file is checked before memory is taken for them.</summary>
+    /// <summary>Reads the header; the length of the file is held against it.</summary>
     /// <exception cref="DataFileException">The file is damaged, or none of llm.c's.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static int[] Read(string path)
+    public static TokenFile Open(string path)
     {
         using FileStream file = File.OpenRead(path);
         Span<byte> header = stackalloc byte[HeaderBytes];
@@ -52,45 +52,9 @@ internal static class LlmcTokenFile
         }
 
         long present = file.Length - HeaderBytes;
-        if (count < 0 || (long)count * form.TokenBytes != present)
-        {
-            throw Fault(path, $"{count} tokens of {form.TokenBytes} bytes do not fill the {present} bytes after the header.");
-        }
-
-        int[] ids = new int[count];
-        byte[] buffer = new byte[64 << 10];
-        for (int done = 0; done < count;)
-        {
-            Span<byte> stored = buffer.AsSpan(0, Math.Min(buffer.Length, (count - done) * form.TokenBytes));
-            file.ReadExactly(stored);
-            done += form.TokenBytes == sizeof(ushort)
-                ? Widen(MemoryMarshal.Cast<byte, ushort>(stored), ids.AsSpan(done))
-                : Copy(path, MemoryMarshal.Cast<byte, int>(stored), ids.AsSpan(done));
-        }
-
-        return ids;
-    }
-
-    private static int Widen(ReadOnlySpan<ushort> stored, Span<int> ids)
-    {
-        for (int i = 0; i < stored.Length; i++)
-        {
-            ids[i] = stored[i];
-        }
-
-        return stored.Length;
-    }
-
-    private static int Copy(string path, ReadOnlySpan<int> stored, Span<int> ids)
-    {
-        int misfit = stored.IndexOfAnyInRange(int.MinValue, -1);
-        if (misfit >= 0)
-        {
-            throw Fault(path, $"it holds the token {(uint)stored[misfit]}, which is beyond any vocabulary.");
-        }
-
-        stored.CopyTo(ids);
-        return stored.Length;
+        return count >= 0 && (long)count * form.TokenBytes == present
+            ? new TokenFile(path, HeaderBytes, form.TokenBytes, count)
+            : throw Fault(path, $"{count} tokens of {form.TokenBytes} bytes do not fill the {present} bytes after the header.");
     }
 
     private static DataFileException Fault(string path, FormattableString fault)

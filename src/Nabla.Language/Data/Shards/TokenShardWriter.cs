@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Nabla.Files;
@@ -38,9 +39,17 @@ internal sealed class TokenShardWriter : IDisposable
     public int Count { get; private set; }
 
     /// <summary>Writes tokens.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A token does not fit its bytes; none is written.</exception>
     /// <exception cref="IOException">The disk is full.</exception>
     public void Append(ReadOnlySpan<int> ids)
     {
+        int wrong = ids.IndexOfAnyExceptInRange(0, _tokenBytes == sizeof(ushort) ? ushort.MaxValue : int.MaxValue);
+        if (wrong >= 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(ids), string.Create(CultureInfo.InvariantCulture,
+                $"{_path}: token {ids[wrong]} does not fit the {_tokenBytes} bytes of each: store them in 4."));
+        }
+
         Count += ids.Length;
         while (!ids.IsEmpty)
         {

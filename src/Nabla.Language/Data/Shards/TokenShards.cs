@@ -1,26 +1,34 @@
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
-using Nabla.IO;
 using Nabla.Tokenizers;
 
 namespace Nabla.Language.Data;
 
-/// <summary>A folder of tokens that <see cref="ShardPreparation"/> wrote, to be trained on.</summary>
+/// <summary>
+/// A folder of tokens to be trained or measured on, which stay where they are: one that <see cref="ShardPreparation"/> filled, or
+/// files of llm.c's scripts or the GPT-2 lecture's, whose names say what they are for.
+/// </summary>
 public sealed class TokenShards
 {
     private ITokenizer? _tokenizer;
 
-    private TokenShards(string folder, TokenShardIndex index, string hash) => (Folder, Index, Hash) = (folder, index, hash);
+    private TokenShards(string folder, IReadOnlyList<TokenShard> shards, string hash)
+        => (Folder, Shards, Hash) = (folder, shards, hash);
 
     /// <summary>Gets the folder.</summary>
     public string Folder { get; }
 
-    /// <summary>Gets what is in it.</summary>
-    public TokenShardIndex Index { get; }
+    /// <summary>Gets the files of tokens, in order.</summary>
+    public IReadOnlyList<TokenShard> Shards { get; }
 
-    /// <summary>Gets the SHA-256 of the index, and so of all that is in the folder, in hexadecimal.</summary>
+    /// <summary>Gets what the preparation wrote of the folder; null where another program made it.</summary>
+    public TokenShardIndex? Index { get; private init; }
+
+    /// <summary>Gets what tells the content of the folder from any other: a SHA-256 over the SHA-256 of every file.</summary>
     public string Hash { get; }
+
+    /// <summary>Gets the token that each document begins with; null where the tokenizer has none.</summary>
+    /// <exception cref="TokenizerException">The tokenizer's file is missing or wrong.</exception>
+    public int? EndOfTextId => Index?.EndOfTextId ?? Tokenizer.EndOfTextId;
 
     /// <summary>Gets the tokenizer that made the tokens, read at the first use.</summary>
     /// <exception cref="TokenizerException">Its file is missing or wrong.</exception>
@@ -28,24 +36,66 @@ public sealed class TokenShards
     public ITokenizer Tokenizer => _tokenizer ??= ReadTokenizer();
 
     /// <summary>Returns whether a path is a folder of shards.</summary>
-    public static bool IsFolder(string path) => File.Exists(Path.Combine(path, TokenShardIndex.FileName));
+    public static bool IsFolder(string path) => HasIndex(path) || LooseShards.Find(path).Count > 0;
 
-    /// <summary>Opens a folder.</summary>
-    /// <exception cref="DataFileException">There is no index in it, or it cannot be read.</exception>
-    public static TokenShards Open(string folder)
+    /// <summary>Returns whether a folder says by itself what is in it, the tokenizer included.</summary>
+    public static bool HasIndex(string folder) => File.Exists(Path.Combine(folder, TokenShardIndex.FileName));
+
+    /// <summary>Opens a folder. One without an index is read once from end to end, to see what is in it.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="tokenizer">What made the tokens of a folder without an index; one that has an index has its own.</param>
+    /// <exception cref="DataFileException">It cannot be read, or holds no tokens, or the tokenizer is missing.</exception>
+    public static TokenShards Open(string folder, ITokenizer? tokenizer = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        string path = Path.Combine(folder, TokenShardIndex.FileName);
-        if (!File.Exists(path))
+        return HasIndex(folder) ? OpenIndex(folder) : OpenLoose(folder, tokenizer);
+    }
+
+    /// <summary>Reads one file of tokens, npy or llm.c's, without an index.</summary>
+    /// <exception cref="DataFileException">The file is missing, damaged or holds no tokens.</exception>
+    public static int[] ReadFile(string path)
+    {
+        var file = TokenFile.Open(path);
+        file.Check(int.MaxValue);
+        return new MappedTokens(file).ToArray();
+    }
+
+    /// <summary>
+    /// Opens the tokens of a split where they lie, in no memory of this process. First every file is read through once, so that a
+    /// damaged one is named at once and not in the midst of a training.
+    /// </summary>
+    /// <exception cref="DataFileException">A file is missing, or not what was written.</exception>
+    public TokenSequence Read(TokenSplit split)
+    {
+        TokenShard[] shards = [.. Shards.Where(shard => shard.Split == split)];
+        TokenFile[] files = [.. shards.Select(Open)];
+        if (Index is not null)
         {
-            throw new DataFileException(
-                $"{folder} has no {TokenShardIndex.FileName}: prepare the folder to its end, with `nabla data prepare`.");
+            string[] hashes = TokenFile.Check(files, Index.VocabularySize);
+            for (int i = 0; i < files.Length; i++)
+            {
+                _ = hashes[i] == shards[i].Sha256 ? files[i] : throw IsOther(files[i].Path);
+            }
         }
 
+        return TokenSequence.Join([.. files.Select(file => new MappedTokens(file))]);
+    }
+
+    /// <summary>Opens both splits.</summary>
+    /// <inheritdoc cref="Read"/>
+    public TextDataset ToDataset() => new(Folder, Tokenizer, Read(TokenSplit.Train), Read(TokenSplit.Val), Hash)
+    {
+        BoundaryId = EndOfTextId,
+    };
+
+    private static TokenShards OpenIndex(string folder)
+    {
+        string path = Path.Combine(folder, TokenShardIndex.FileName);
         try
         {
             string json = File.ReadAllText(path);
-            return new TokenShards(folder, TokenShardIndex.FromJson(json), TextDataset.Hash(json));
+            var index = TokenShardIndex.FromJson(json);
+            return new TokenShards(folder, index.Shards, TextDataset.Hash(json)) { Index = index };
         }
         catch (JsonException error)
         {
@@ -57,98 +107,35 @@ public sealed class TokenShards
         }
     }
 
-    /// <summary>Reads one file of tokens, npy or llm.c's, without an index.</summary>
-    /// <exception cref="DataFileException">The file is missing, damaged or holds no tokens.</exception>
-    public static int[] ReadFile(string path)
+    private static TokenShards OpenLoose(string folder, ITokenizer? tokenizer)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        try
+        if (tokenizer is null || LooseShards.Find(folder).Count == 0)
         {
-            return Path.GetExtension(path) == ".npy" ? NpyFile.ReadVector(path) : LlmcTokenFile.Read(path);
+            throw new DataFileException($"{folder} has no {TokenShardIndex.FileName}: prepare the folder to its end, with `nabla data "
+                + "prepare`; or, if its files are NAME_train_0.bin or .npy of another program, say what made them, as with --tokenizer gpt2.");
         }
-        catch (TensorFileException error)
-        {
-            throw new DataFileException(error.Message, error);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw IsMissing(path, error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new DataFileException($"{path} cannot be read: {error.Message}", error);
-        }
+
+        TokenShard[] shards = LooseShards.Read(folder, tokenizer.VocabularySize);
+        TokenSplit? missing = shards.All(shard => shard.Split == TokenSplit.Val) ? TokenSplit.Train
+            : shards.All(shard => shard.Split == TokenSplit.Train) ? TokenSplit.Val
+            : null;
+        string word = missing == TokenSplit.Train ? "train" : "val";
+        return missing is null
+            ? new TokenShards(folder, shards, LooseShards.HashOf(shards)) { _tokenizer = tokenizer }
+            : throw new DataFileException($"{folder} has no file with _{word}_ in its name: rename one of its {shards.Length} files so.");
     }
-
-    /// <summary>Reads a shard of the index.</summary>
-    /// <exception cref="DataFileException">The file is missing, or not what was written.</exception>
-    public int[] Read(TokenShard shard)
-    {
-        ArgumentNullException.ThrowIfNull(shard);
-        string path = PathOf(shard);
-        int[] ids = ReadFile(path);
-        int wrong = ids.AsSpan().IndexOfAnyExceptInRange(0, Index.VocabularySize - 1);
-        if (wrong >= 0)
-        {
-            throw new DataFileException(string.Create(CultureInfo.InvariantCulture,
-                $"{path}: token {ids[wrong]} at place {wrong} is not below the vocabulary of {Index.VocabularySize}."));
-        }
-
-        return ids.Length == shard.Tokens && HashOf(path) == shard.Sha256 ? ids : throw IsOther(path);
-    }
-
-    /// <summary>Reads everything into memory, 4 bytes for each token.</summary>
-    /// <exception cref="DataFileException">A file is missing or not what was written, or there are too many tokens.</exception>
-    public TextDataset ToDataset() => new(Folder, Tokenizer, ReadAll(TokenSplit.Train), ReadAll(TokenSplit.Val), Hash)
-    {
-        BoundaryId = Index.EndOfTextId,
-    };
-
-    private static string HashOf(string path)
-    {
-        using FileStream file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
-    }
-
-    private static DataFileException IsMissing(string path, Exception? cause = null)
-        => new($"{path} does not exist: prepare the folder again.", cause);
 
     private static DataFileException IsOther(string path) => new(
         $"{path} is not what {TokenShardIndex.FileName} says of it (its length or SHA-256 differs): prepare the folder again.");
 
-    private string PathOf(TokenShard shard) => Path.Combine(Folder, Path.GetFileName(shard.File));
-
-    // An index may claim what its file cannot have: that is seen before memory is taken for it.
-    private long LengthOf(TokenShard shard)
+    // An index may claim what its file cannot have: that is seen before anything is read.
+    private TokenFile Open(TokenShard shard)
     {
-        FileInfo file = new(PathOf(shard));
-        return !file.Exists ? throw IsMissing(PathOf(shard))
-            : file.Length >= (long)shard.Tokens * sizeof(ushort) ? shard.Tokens
-            : throw IsOther(PathOf(shard));
+        var file = TokenFile.Open(Path.Combine(Folder, Path.GetFileName(shard.File)));
+        return file.Count == shard.Tokens ? file : throw IsOther(file.Path);
     }
 
-    private int[] ReadAll(TokenSplit split)
-    {
-        TokenShard[] shards = [.. Index.Shards.Where(shard => shard.Split == split)];
-        long count = shards.Sum(LengthOf);
-        if (count > Array.MaxLength)
-        {
-            throw new DataFileException(string.Create(CultureInfo.InvariantCulture,
-                $"{Folder} has {count:N0} tokens to train on, more than the {Array.MaxLength:N0} that fit in memory at once."));
-        }
-
-        int[] all = new int[count];
-        int position = 0;
-        foreach (TokenShard shard in shards)
-        {
-            Read(shard).CopyTo(all, position);
-            position += shard.Tokens;
-        }
-
-        return all;
-    }
-
-    private ITokenizer ReadTokenizer() => Index.Tokenizer.Load(Folder) is ITokenizer tokenizer
+    private ITokenizer ReadTokenizer() => Index!.Tokenizer.Load(Folder) is ITokenizer tokenizer
         && tokenizer.VocabularySize == Index.VocabularySize
             ? tokenizer
             : throw new DataFileException($"{Index.Tokenizer.PathIn(Folder)} is not the tokenizer that made the tokens: put the old "

@@ -207,7 +207,8 @@ public sealed class ShardPreparationTests : IDisposable
     private int[] ReadBack(TokenSplit? split = null)
     {
         var shards = TokenShards.Open(Out);
-        return [.. shards.Index.Shards.Where(shard => split is null || shard.Split == split).SelectMany(shards.Read)];
+        TokenSplit[] splits = split is TokenSplit one ? [one] : [TokenSplit.Val, TokenSplit.Train];
+        return [.. splits.SelectMany(each => shards.Read(each).ToArray())];
     }
 
     private sealed class Progress(Action<ShardProgress> action) : IProgress<ShardProgress>
