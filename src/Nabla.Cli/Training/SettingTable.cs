@@ -27,6 +27,9 @@ internal static class SettingTable
     private static readonly (string, BatchRows)[] _rows =
         [("stream", BatchRows.Stream), ("documents", BatchRows.Documents)];
 
+    private static readonly (string, BatchOrder)[] _orders =
+        [("random", BatchOrder.Random), ("shuffled", BatchOrder.Shuffled), ("sequential", BatchOrder.Sequential)];
+
     private static readonly (string, RateSchedule)[] _schedules =
         [("cosine", RateSchedule.Cosine), ("linear", RateSchedule.Linear), ("constant", RateSchedule.Constant)];
 
@@ -53,6 +56,8 @@ internal static class SettingTable
         _batch.Count(BatchTokens, "tokens in a step, of as many batches as it takes; without --batch, of rows that fit in memory",
             (s, v) => s with { BatchTokens = v }),
         _training.Choice("rows", "what a row is: a piece of the text, or one of its documents", _rows, (t, v) => t with { Rows = v }),
+        _training.Choice("order", "how rows come: drawn at random, each once an epoch, or as they stand", _orders,
+            (t, v) => t with { Order = v }),
         _batch.Count(Accumulate, "batches averaged into one step",
             (s, v) => s with { BatchTokens = null, Training = s.Training with { AccumulationSteps = v } }),
         _training.Number("learning-rate", "highest learning rate", (t, v) => t with { LearningRate = (float)v }),

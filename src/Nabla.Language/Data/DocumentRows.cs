@@ -7,7 +7,7 @@ namespace Nabla.Language.Data;
 /// boundary again as often as it takes to fill the row, of which only the first is a target. A document longer than a row goes on
 /// in further rows. So each id of the stream but the first is a target in exactly one row.
 /// </summary>
-public sealed class DocumentRows
+public sealed class DocumentRows : IRowSource
 {
     /// <summary>The target of places that predict nothing: what <see cref="Tensor.CrossEntropy"/> ignores.</summary>
     public const int NoTarget = -100;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Nabla.IO;
+using Nabla.Language.Data;
 
 namespace Nabla.Language;
 
@@ -13,6 +14,7 @@ internal static class Checkpoint
     private const string Step = "step";
     private const string OptimizerSteps = "optimizerSteps";
     private const string BatchRandom = "batchRandom";
+    private const string BatchPosition = "batchPosition";
     private const string DropoutRandom = "dropoutRandom";
 
     /// <summary>Writes the state.</summary>
@@ -28,6 +30,11 @@ internal static class Checkpoint
             [BatchRandom] = Convert.ToBase64String(trainer.BatchRandom.GetState().ToBytes()),
             [DropoutRandom] = Convert.ToBase64String(trainer.DropoutRandom.GetState().ToBytes()),
         };
+        if (trainer.Batches is IOrderedBatches ordered)
+        {
+            metadata[BatchPosition] = ordered.Position.ToString(CultureInfo.InvariantCulture);
+        }
+
         SafetensorsFile.Write(path, trainer.Model.StateDict().Concat(moments), metadata);
     }
 
@@ -44,6 +51,11 @@ internal static class Checkpoint
         long optimizerSteps = Number(file, path, OptimizerSteps);
         RandomState batches = Random(file, path, BatchRandom);
         RandomState dropout = Random(file, path, DropoutRandom);
+        if (trainer.Batches is IOrderedBatches ordered)
+        {
+            SetPosition(path, ordered, Whole(file, path, BatchPosition));
+        }
+
         ReadParameters(file, trainer.Model);
         Dictionary<string, Tensor> moments = file.Entries
             .Where(entry => entry.Name.StartsWith(OptimizerPrefix, StringComparison.Ordinal))
@@ -83,6 +95,23 @@ internal static class Checkpoint
             file.ReadInto(name, tensor);
         }
     }
+
+    private static void SetPosition(string path, IOrderedBatches batches, long position)
+    {
+        try
+        {
+            batches.Position = position;
+        }
+        catch (ArgumentOutOfRangeException error)
+        {
+            throw new TensorFileException($"{path}: the place {position} is none of the run's batches; it belongs to another run.", error);
+        }
+    }
+
+    private static long Whole(SafetensorsFile file, string path, string key)
+        => long.TryParse(Entry(file, path, key), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : throw new TensorFileException($"{path}: the metadata entry '{key}' is not a whole number; the file is no checkpoint of Nabla's.");
 
     private static long Number(SafetensorsFile file, string path, string key)
         => long.TryParse(Entry(file, path, key), NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= int.MaxValue

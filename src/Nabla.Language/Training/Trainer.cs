@@ -17,7 +17,6 @@ public sealed class Trainer
     private readonly LearningRateSchedule _schedule;
     private readonly TrainingWarnings _warnings;
     private readonly IReadOnlyList<KeyValuePair<string, Tensor>> _parameters;
-    private readonly IBatchSource _batches;
     private readonly DocumentRows? _validationDocuments;
     private readonly NewTokenRows? _newRows;
     private readonly int[] _x;
@@ -57,13 +56,15 @@ public sealed class Trainer
         if (options.Rows == BatchRows.Documents)
         {
             DocumentRows training = Documents(config, data, data.TrainingIds);
-            _batches = new DocumentSampler(training, options.BatchSize, BatchRandom);
+            Batches = options.Order == BatchOrder.Shuffled
+                ? new ShuffledBatches(training, options.BatchSize, BatchRandom.Seed)
+                : new DocumentSampler(training, options.BatchSize, BatchRandom);
             _validationDocuments = Documents(config, data, data.ValidationIds);
             targetsPerRow = (double)training.TargetCount / training.Count;
         }
         else
         {
-            _batches = new BatchSampler(data.TrainingIds, options.BatchSize, config.ContextLength, BatchRandom);
+            Batches = StreamBatches(config, data.TrainingIds, options);
         }
 
         TokensPerStep = (double)options.AccumulationSteps * options.BatchSize * targetsPerRow;
@@ -105,6 +106,9 @@ public sealed class Trainer
 
     /// <summary>Gets the optimiser, of two groups: what decays, matrices and embeddings, and what does not, gains and biases.</summary>
     internal AdamW Optimizer { get; }
+
+    /// <summary>Gets the batches to learn from.</summary>
+    internal IBatchSource Batches { get; }
 
     /// <summary>Gets where the places of batches are drawn from.</summary>
     internal RandomGenerator BatchRandom { get; }
@@ -187,7 +191,7 @@ public sealed class Trainer
     /// <summary>Draws the next batch and returns its loss.</summary>
     internal Tensor NextLoss()
     {
-        _batches.Next(_x, _y);
+        Batches.Next(_x, _y);
         return Model.Loss(IndexTensor.From(_x, Options.BatchSize, -1), IndexTensor.From(_y, Options.BatchSize, -1));
     }
 
@@ -199,6 +203,14 @@ public sealed class Trainer
             ? new DocumentRows(ids, config.ContextLength, boundary)
             : throw new ArgumentException("Rows of documents are for models that predict every token of a row: take rows of the stream.");
     }
+
+    private IBatchSource StreamBatches(LanguageModelConfig config, TokenSequence ids, TrainingOptions options) => options.Order switch
+    {
+        BatchOrder.Shuffled => new ShuffledBatches(
+            new WindowRows(ids, config.ContextLength, config.TargetsPerRow), options.BatchSize, BatchRandom.Seed),
+        BatchOrder.Sequential => new SequentialBatches(ids, options.BatchSize, config.ContextLength),
+        _ => new BatchSampler(ids, options.BatchSize, config.ContextLength, BatchRandom),
+    };
 
     private static LearningRateSchedule CreateSchedule(TrainingOptions options)
     {

@@ -23,6 +23,19 @@ public enum BatchRows
     Documents,
 }
 
+/// <summary>In which order rows come.</summary>
+public enum BatchOrder
+{
+    /// <summary>Each is drawn from all, so that some come again before others have come; a piece of the text begins anywhere.</summary>
+    Random,
+
+    /// <summary>Each comes once in an epoch, in an order that is shuffled anew for every epoch, see <see cref="Data.ShuffledBatches"/>.</summary>
+    Shuffled,
+
+    /// <summary>As they stand in the text, in every epoch again, as in the GPT-2 lecture, see <see cref="Data.SequentialBatches"/>.</summary>
+    Sequential,
+}
+
 /// <summary>How a model is trained.</summary>
 public sealed record TrainingOptions
 {
@@ -34,6 +47,9 @@ public sealed record TrainingOptions
 
     /// <summary>Gets what a row is: what is trained on so is measured so, too.</summary>
     public BatchRows Rows { get; init; } = BatchRows.Stream;
+
+    /// <summary>Gets the order of the rows.</summary>
+    public BatchOrder Order { get; init; } = BatchOrder.Random;
 
     /// <summary>Gets the number of batches whose gradients are averaged into one step.</summary>
     public int AccumulationSteps { get; init; } = 1;
@@ -110,6 +126,11 @@ public sealed record TrainingOptions
         AtLeast(0, "checkpoint interval", CheckpointInterval);
         AtLeast(0, "number of checkpoints to keep", KeepCheckpoints);
         AtLeast(0, "number of frozen tokens", FrozenTokens);
+        if (Rows == BatchRows.Documents && Order == BatchOrder.Sequential)
+        {
+            throw new ArgumentException("Sequential batches are of the stream and not of documents: take the order shuffled, or rows of the stream.");
+        }
+
         Finite("learning rate", LearningRate);
         Finite("minimum learning rate", MinimumLearningRate);
         Finite("weight decay", WeightDecay);
