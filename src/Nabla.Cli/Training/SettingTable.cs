@@ -53,7 +53,7 @@ internal static class SettingTable
             (s, v) => s with { VocabularyMultiple = v }),
 
         _batch.Count("batch", "rows in a batch", (s, v) => s with { Batch = v, Training = s.Training with { BatchSize = v } }),
-        _batch.Count(BatchTokens, "tokens in a step, of as many batches as it takes; without --batch, of rows that fit in memory",
+        _batch.Count(BatchTokens, "tokens in a step, of as many batches as it takes; without --batch, of rows that fit memory",
             (s, v) => s with { BatchTokens = v }),
         _training.Choice("rows", "what a row is: a piece of the text, or one of its documents", _rows, (t, v) => t with { Rows = v }),
         _training.Choice("order", "how rows come: drawn at random, each once an epoch, or as they stand", _orders,

@@ -75,11 +75,11 @@ internal sealed class EvalLossCommand : NablaCommand
 
     private static TokenSequence Tokens(string folder, TokenSplit split, ITokenizer tokenizer)
     {
-        TextDataset data = TokenShards.Open(folder).ToDataset();
-        return data.Tokenizer.VocabularySize == tokenizer.VocabularySize
-            ? split == TokenSplit.Val ? data.ValidationIds : data.TrainingIds
+        var shards = TokenShards.Open(folder, tokenizer);
+        return shards.Tokenizer.VocabularySize == tokenizer.VocabularySize
+            ? shards.Read(split)
             : throw new DataFileException(string.Create(CultureInfo.InvariantCulture,
-                $"{folder} has tokens of a vocabulary of {data.Tokenizer.VocabularySize}, and the model's tokenizer one of "
+                $"{folder} has tokens of a vocabulary of {shards.Tokenizer.VocabularySize}, and the model's tokenizer one of "
                 + $"{tokenizer.VocabularySize}: prepare the folder with the model's tokenizer."));
     }
 
