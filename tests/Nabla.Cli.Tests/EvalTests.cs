@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Nabla.Tests;
+using Nabla.Tokenizers;
 
 namespace Nabla.Cli.Tests;
 
@@ -67,22 +68,23 @@ public sealed class EvalTests : IClassFixture<EvalTests.Runs>, IDisposable
     [Fact]
     public void Prepared_tokens_are_measured_by_split()
     {
-        string tokenizer = Path.Combine(_runs.OfText, "tokenizer.json");
-        string tokens = _workspace.PathOf("tokens");
-        CommandResult prepared = Workspace.Nabla(
-            "data", "prepare", _runs.Text, "--tokenizer", TokenizerWithEnd(), "--out", tokens, "--documents", "line", "--val-fraction", "0.25");
-        Assert.True(prepared.Code == 0, prepared.Error);
+        string tokens = Prepare("tokens", "--val-fraction", "0.25");
         string run = _workspace.PathOf("run");
         Assert.Equal(0, Workspace.Nabla(Workspace.TinyTraining(tokens, run, "--steps", "2")).Code);
 
         JsonElement train = Json(Workspace.Nabla("eval", "loss", run, tokens, "--split", "train", "--json"));
         JsonElement val = Json(Workspace.Nabla("eval", "loss", run, tokens, "--json"));
         CommandResult other = Workspace.Nabla("eval", "loss", _runs.OfText, tokens);
+        CommandResult none = Workspace.Nabla("eval", "loss", run, Prepare("all", "--validation-shards", "0"));
+        File.Delete(Path.Combine(tokens, "index.json"));
+        JsonElement withoutIndex = Json(Workspace.Nabla("eval", "loss", run, tokens, "--json"));
 
         Assert.NotEqual(train.GetProperty("tokens").GetInt32(), val.GetProperty("tokens").GetInt32());
+        Assert.Equal(val.GetRawText(), withoutIndex.GetRawText());
         Assert.Equal(1, other.Code);
         Assert.Matches($"^nabla: {tokens} has tokens of a vocabulary of 271, and the model's tokenizer one of 28: prepare", other.Error);
-        Assert.True(File.Exists(tokenizer));
+        Assert.Equal(
+            $"nabla: {_workspace.PathOf("all")} has no tokens of this split: measure those of the other with --split.\n", none.Error);
     }
 
     [Fact]
@@ -165,6 +167,7 @@ public sealed class EvalTests : IClassFixture<EvalTests.Runs>, IDisposable
     [InlineData("logprobs RUN --ids '1 28'", "Token 28, at place 1, is none of the model's, which are 0 to 27.", 1)]
     [InlineData("logprobs RUN --ids '1 2 3 4 5 6 7 8 9 10'", "10 tokens are too many: the model sees 8 at once.", 1)]
     [InlineData("loss RUN none.txt", "none.txt does not exist: check the name and the folder.", 1)]
+    [InlineData("loss RUN none.txt --stride 0", "--stride must be at least 1, not 0.", 2)]
     [InlineData("loss none none.txt", "There is no model in ", 1)]
     [InlineData("loss RUN none.txt --split test", "--split takes one of val, train, not 'test'.", 2)]
     [InlineData("hellaswag RUN none.jsonl", "none.jsonl does not exist: check the name and the folder.", 1)]
@@ -188,13 +191,17 @@ public sealed class EvalTests : IClassFixture<EvalTests.Runs>, IDisposable
         return json.RootElement.Clone();
     }
 
-    private string TokenizerWithEnd()
+    private string Prepare(string name, params string[] more)
     {
-        string path = _workspace.PathOf("my-tokenizer.json");
-        Tokenizers.RegexTokenizer.Train("the quick brown fox jumps over the lazy dog, the fox, the dog", 270, Tokenizers.TextSplitter.Gpt2)
+        string tokenizer = _workspace.PathOf("my-tokenizer.json");
+        RegexTokenizer.Train("the quick brown fox jumps over the lazy dog, the fox, the dog", 270, TextSplitter.Gpt2)
             .WithSpecialTokens([new("<|endoftext|>", 270)])
-            .Save(path);
-        return path;
+            .Save(tokenizer);
+        string folder = _workspace.PathOf(name);
+        CommandResult result = Workspace.Nabla(
+            ["data", "prepare", _runs.Text, "--tokenizer", tokenizer, "--out", folder, "--documents", "line", .. more]);
+        Assert.True(result.Code == 0, result.Error);
+        return folder;
     }
 
     /// <summary>Models that were trained once, for all tests of the class.</summary>

@@ -28,7 +28,7 @@ internal sealed class EvalHellaSwagCommand : NablaCommand
         _terminal = terminal;
         Arguments.Add(_model.Argument);
         Arguments.Add(_file);
-        foreach (Option option in (Option[])[_limit, _rank, _world, _json, _model.Threads])
+        foreach (Option option in (Option[])[_limit, _rank, _world, _json, .. _model.Options])
         {
             Options.Add(option);
         }
@@ -55,7 +55,7 @@ internal sealed class EvalHellaSwagCommand : NablaCommand
 
         IReadOnlyList<HellaSwagQuestion> asked =
             HellaSwagFile.Share([.. HellaSwagFile.Read(result.GetRequiredValue(_file)).Take(limit)], rank, world);
-        SavedModel saved = _model.Open(result);
+        SavedModel saved = _model.Open(result, _terminal, interrupt.Token);
         ITokenizer tokenizer = saved.LoadTokenizer();
         ChoiceQuestion[] questions = [.. asked.Select(question => question.Encode(tokenizer))];
         ChoiceScorer scorer = new(saved.LoadModel());

@@ -19,7 +19,7 @@ internal sealed class EvalLogprobsCommand : NablaCommand
     {
         _terminal = terminal;
         Arguments.Add(_model.Argument);
-        foreach (Option option in (Option[])[_ids, _logits, _model.Threads])
+        foreach (Option option in (Option[])[_ids, _logits, .. _model.Options])
         {
             Options.Add(option);
         }
@@ -34,8 +34,9 @@ internal sealed class EvalLogprobsCommand : NablaCommand
 
     private int Run(ParseResult result)
     {
+        using Interrupt interrupt = new(_terminal);
         int[] ids = Ids(result.TextOf(_ids) ?? throw new UsageException("--ids IDS is missing."));
-        SavedModel saved = _model.Open(result);
+        SavedModel saved = _model.Open(result, _terminal, interrupt.Token);
         LanguageModel model = saved.LoadModel();
         float[] logarithms = TokenProbabilities.Logarithms(model, ids);
         float[]? logits = result.ValueOf(_logits, Values.Switch, false) ? TokenProbabilities.NextLogits(model, ids) : null;

@@ -38,7 +38,7 @@ internal sealed class EvalLossCommand : NablaCommand
         _terminal = terminal;
         Arguments.Add(_model.Argument);
         Arguments.Add(_text);
-        foreach (Option option in (Option[])[_stride, _limit, _split, _words, _json, _model.Threads])
+        foreach (Option option in (Option[])[_stride, _limit, _split, _words, _json, .. _model.Options])
         {
             Options.Add(option);
         }
@@ -55,19 +55,23 @@ internal sealed class EvalLossCommand : NablaCommand
     private int Run(ParseResult result)
     {
         using Interrupt interrupt = new(_terminal);
-        string path = result.GetRequiredValue(_text);
-        int stride = Values.AtLeast(0, _stride.Name, result.ValueOf(_stride, Values.WholeNumber, 0));
+        int stride = result.ValueOf(_stride, (name, text) => Values.AtLeast(1, name, Values.WholeNumber(name, text)), 0);
         int limit = Values.AtLeast(2, _limit.Name, result.ValueOf(_limit, Values.WholeNumber, int.MaxValue));
         TokenSplit split = result.ValueOf(_split, (name, text) => Values.Choice(name, text, _splits), TokenSplit.Val);
-        SavedModel saved = _model.Open(result);
+        SavedModel saved = _model.Open(result, _terminal, interrupt.Token);
         ITokenizer tokenizer = saved.LoadTokenizer();
-        TextScorer scorer = new(saved.LoadModel(), tokenizer, saved.BoundaryId ?? tokenizer.EndOfTextId);
+        bool isList = result.ValueOf(_words, Values.Switch, saved.Run?.Data.Kind == TextKind.WordList);
         ProgressLine<TextLoss> line = new(_terminal, loss => string.Create(CultureInfo.InvariantCulture,
             $"{loss.Tokens:N0} tokens, {loss.NatsPerToken:F4} nats per token"));
-        bool isList = result.ValueOf(_words, Values.Switch, saved.Run?.Data.Kind == TextKind.WordList);
-        TextLoss loss = TokenShards.IsFolder(path) ? scorer.Score(Tokens(path, split, tokenizer), stride, limit, line, interrupt.Token)
-            : isList ? scorer.ScoreDocuments(WordList.Documents(TextFile.Read(path)), interrupt.Token)
-            : scorer.ScoreText(TextFile.Read(path), stride, limit, line, interrupt.Token);
+
+        // What is wrong with the text is said before the weights are read, which may take a while.
+        string path = result.GetRequiredValue(_text);
+        TokenSequence? tokens = TokenShards.IsFolder(path) ? Tokens(path, split, tokenizer) : null;
+        string text = tokens is null ? TextFile.Read(path) : string.Empty;
+        TextScorer scorer = new(saved.LoadModel(), tokenizer, saved.BoundaryId ?? tokenizer.EndOfTextId);
+        TextLoss loss = tokens is not null ? scorer.Score(tokens, stride, limit, line, interrupt.Token)
+            : isList ? scorer.ScoreDocuments(WordList.Documents(text), interrupt.Token)
+            : scorer.ScoreText(text, stride, limit, line, interrupt.Token);
         line.End();
         Show(loss, result);
         return ExitCode.Done;
@@ -76,11 +80,15 @@ internal sealed class EvalLossCommand : NablaCommand
     private static TokenSequence Tokens(string folder, TokenSplit split, ITokenizer tokenizer)
     {
         var shards = TokenShards.Open(folder, tokenizer);
-        return shards.Tokenizer.VocabularySize == tokenizer.VocabularySize
-            ? shards.Read(split)
-            : throw new DataFileException(string.Create(CultureInfo.InvariantCulture,
+        if (shards.Tokenizer.VocabularySize != tokenizer.VocabularySize)
+        {
+            throw new DataFileException(string.Create(CultureInfo.InvariantCulture,
                 $"{folder} has tokens of a vocabulary of {shards.Tokenizer.VocabularySize}, and the model's tokenizer one of "
                 + $"{tokenizer.VocabularySize}: prepare the folder with the model's tokenizer."));
+        }
+
+        return shards.Read(split) is { Length: > 0 } tokens ? tokens : throw new DataFileException(
+            $"{folder} has no tokens of this split: measure those of the other with --split.");
     }
 
     private void Show(TextLoss loss, ParseResult result)

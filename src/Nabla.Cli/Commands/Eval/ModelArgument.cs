@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Nabla.Cli.Training;
+using Nabla.Cli.Models;
 using Nabla.Language;
 
 namespace Nabla.Cli.Commands.Eval;
@@ -8,21 +8,18 @@ namespace Nabla.Cli.Commands.Eval;
 internal sealed class ModelArgument
 {
     private readonly Option<string> _threads = new("--threads") { HelpName = "N", Description = "threads to compute on" };
+    private readonly Option<bool> _offline = new("--offline") { Description = ModelSource.OfflineDescription };
 
     /// <summary>Gets the argument.</summary>
-    public Argument<string> Argument { get; } = new("model")
-    {
-        HelpName = "model",
-        Description = "folder of a run, such as runs/latest, of an import, or of Hugging Face",
-    };
+    public Argument<string> Argument { get; } = new(ModelSource.ValueName) { HelpName = ModelSource.ValueName, Description = ModelSource.Description };
 
-    /// <summary>Gets the option.</summary>
-    public Option Threads => _threads;
+    /// <summary>Gets the options.</summary>
+    public IReadOnlyList<Option> Options => [_offline, _threads];
 
-    /// <summary>Sets the threads and opens the model's folder.</summary>
-    public SavedModel Open(ParseResult result)
+    /// <summary>Sets the threads and opens the model, which may be downloaded for it.</summary>
+    public SavedModel Open(ParseResult result, Terminal terminal, CancellationToken stop)
     {
         ThreadOption.Apply(result.TextOf(_threads) is string threads ? Values.WholeNumber(_threads.Name, threads) : null);
-        return SavedModel.Open(RunFolders.Resolve(result.GetRequiredValue(Argument)));
+        return ModelSource.Open(result.GetRequiredValue(Argument), result.GetValue(_offline), terminal, stop);
     }
 }
