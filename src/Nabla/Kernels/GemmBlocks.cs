@@ -112,7 +112,7 @@ internal static unsafe class GemmBlocks<V>
         {
             long cost = own.Floats + (own.Floats * shared.PackedLanes / Gemm.OperationsPerItemCost);
             ParallelFor.Run(panels, toPack / panels, pack);
-            ParallelFor.Run(items, cost / items, multiply, maxChunks: items);
+            ParallelFor.Run(items, cost / items, multiply, maxChunks: items, lastItems: whole > 0 ? items - whole : 0);
         }
     }
 

@@ -37,7 +37,11 @@ internal static class ParallelFor
     /// <param name="itemCost">The rough number of element operations in one item.</param>
     /// <param name="body">The work.</param>
     /// <param name="maxChunks">The most chunks to cut the loop into.</param>
-    public static unsafe void Run<TBody>(int count, long itemCost, in TBody body, int maxChunks = MaxChunks)
+    /// <param name="lastItems">
+    /// The number of items at the end that are there to even out the threads' times; they are taken when no others are left.
+    /// </param>
+    public static unsafe void Run<TBody>(
+        int count, long itemCost, in TBody body, int maxChunks = MaxChunks, int lastItems = 0)
         where TBody : unmanaged, IParallelBody
     {
         int chunks = ChunkCount(count, itemCost, maxChunks);
@@ -49,7 +53,8 @@ internal static class ParallelFor
         }
 
         int helpers = Math.Min(Compute.ThreadCount, chunks) - 1;
-        if (helpers > 0 && WorkerPool.TryRun(&RunChunk<TBody>, &copy, count, chunks, helpers, count * itemCost))
+        int shared = chunks == count ? lastItems : 0;
+        if (helpers > 0 && WorkerPool.TryRun(&RunChunk<TBody>, &copy, count, chunks, shared, helpers, count * itemCost))
         {
             return;
         }
