@@ -34,12 +34,20 @@ internal static unsafe class Gemm
     /// <param name="c">The result, [m, n]; must not overlap the operands. Without accumulate it may hold anything.</param>
     /// <param name="accumulate">Whether to add to what c holds.</param>
     public static void Multiply(Matrix a, Matrix b, Matrix c, bool accumulate)
-        => Multiply(a, b, c, accumulate, parallel: true);
+        => Multiply(a, b, c, accumulate ? c : default, parallel: true);
+
+    /// <summary>Sets c to start + a b, on all threads.</summary>
+    /// <param name="a">The left operand, [m, k].</param>
+    /// <param name="b">The right operand, [k, n].</param>
+    /// <param name="c">The result, [m, n]; must not overlap the operands. It may hold anything.</param>
+    /// <param name="start">What the product is added to, [m, n]; where all rows are the same, with a stride of 0 between them.</param>
+    public static void Multiply(Matrix a, Matrix b, Matrix c, Matrix start)
+        => Multiply(a, b, c, start, parallel: true);
 
     /// <summary>Does the same on the calling thread alone, for use inside parallel loops.</summary>
     /// <inheritdoc cref="Multiply(Matrix, Matrix, Matrix, bool)"/>
     public static void MultiplySerial(Matrix a, Matrix b, Matrix c, bool accumulate)
-        => Multiply(a, b, c, accumulate, parallel: false);
+        => Multiply(a, b, c, accumulate ? c : default, parallel: false);
 
     /// <summary>Multiplies so many pairs of matrices, each the given distance after the one before.</summary>
     /// <param name="batchCount">The number of products.</param>
@@ -74,7 +82,7 @@ internal static unsafe class Gemm
         ParallelFor.Run(batchCount, cost + CallCost, new Batch(a, aBatchStride, b, bBatchStride, c, cBatchStride, accumulate));
     }
 
-    private static void Multiply(Matrix a, Matrix b, Matrix c, bool accumulate, bool parallel)
+    private static void Multiply(Matrix a, Matrix b, Matrix c, Matrix start, bool parallel)
     {
         if (c.Rows == 0 || c.Columns == 0)
         {
@@ -83,32 +91,28 @@ internal static unsafe class Gemm
 
         if (a.Columns == 0)
         {
-            if (!accumulate)
-            {
-                c.Clear();
-            }
-
+            c.Copy(start);
             return;
         }
 
         if (Turning(a, b, c))
         {
-            (a, b, c) = (b.Transposed, a.Transposed, c.Transposed);
+            (a, b, c, start) = (b.Transposed, a.Transposed, c.Transposed, start.Transposed);
         }
 
         switch (Simd.Tier)
         {
             case SimdTier.Vector512:
-                Multiply<V512>(a, b, c, accumulate, parallel);
+                Multiply<V512>(a, b, c, start, parallel);
                 break;
             case SimdTier.Vector256:
-                Multiply<V256>(a, b, c, accumulate, parallel);
+                Multiply<V256>(a, b, c, start, parallel);
                 break;
             case SimdTier.Vector128:
-                Multiply<V128>(a, b, c, accumulate, parallel);
+                Multiply<V128>(a, b, c, start, parallel);
                 break;
             default:
-                Multiply<V1>(a, b, c, accumulate, parallel);
+                Multiply<V1>(a, b, c, start, parallel);
                 break;
         }
     }
@@ -128,25 +132,33 @@ internal static unsafe class Gemm
     private static bool AreDots(Matrix b, Matrix c)
         => b.RowStride == 1 && c.Rows <= MaxDotRows && b.Rows >= DotDepth;
 
-    private static void Multiply<V>(Matrix a, Matrix b, Matrix c, bool accumulate, bool parallel)
+    private static void Multiply<V>(Matrix a, Matrix b, Matrix c, Matrix start, bool parallel)
         where V : unmanaged, IVector<V>
     {
-        if (AreDots(b, c))
+        bool areDots = AreDots(b, c);
+        bool areTiny = (long)c.Rows * c.Columns * a.Columns <= GemmTiny.MaxWork;
+        if (start.HasData && start.Data != c.Data && (areDots || areTiny || start.ColumnStride != 1))
+        {
+            c.Copy(start);
+            start = c;
+        }
+
+        if (areDots)
         {
             DotColumns<Float32> columns = new((Float32*)b.Data, b.Rows, b.Columns, b.ColumnStride);
-            GemmDot<V, Float32>.Multiply(a, columns, c, accumulate, parallel);
+            GemmDot<V, Float32>.Multiply(a, columns, c, start.HasData, parallel);
         }
-        else if ((long)c.Rows * c.Columns * a.Columns <= GemmTiny.MaxWork)
+        else if (areTiny)
         {
-            GemmTiny.Multiply(a, b, c, accumulate);
+            GemmTiny.Multiply(a, b, c, start.HasData);
         }
         else if (GemmSmall<V>.Suits(a, b, c))
         {
-            GemmSmall<V>.Multiply(a, b, c, accumulate, parallel);
+            GemmSmall<V>.Multiply(a, b, c, start, parallel);
         }
         else
         {
-            GemmBlocks<V>.Multiply(a, b, c, accumulate, parallel);
+            GemmBlocks<V>.Multiply(a, b, c, start, parallel);
         }
     }
 

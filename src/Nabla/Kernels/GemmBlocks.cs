@@ -48,8 +48,8 @@ internal static unsafe class GemmBlocks<V>
     /// <summary>Returns the steps of a common dimension that are added up before they are added to C.</summary>
     public static int BlockDepth(int depth) => Pieces(depth, Pieces(depth, MaxDepth));
 
-    /// <summary>Sets c to a b, or adds a b to c. No dimension is 0.</summary>
-    public static void Multiply(Matrix a, Matrix b, Matrix c, bool accumulate, bool parallel)
+    /// <summary>Sets c to start + a b. No dimension is 0.</summary>
+    public static void Multiply(Matrix a, Matrix b, Matrix c, Matrix start, bool parallel)
     {
         int depth = BlockDepth(a.Columns);
         int depthBlocks = Pieces(a.Columns, depth);
@@ -63,22 +63,24 @@ internal static unsafe class GemmBlocks<V>
         {
             int some = Math.Min(lanesAtOnce, lanes - lane);
             Matrix cPart = shareA ? c.Block(lane, 0, some, c.Columns) : c.Block(0, lane, c.Rows, some);
+            Matrix startPart = shareA ? start.Block(lane, 0, some, c.Columns) : start.Block(0, lane, c.Rows, some);
             for (int block = 0; block < depthBlocks; block += blocksAtOnce)
             {
-                int start = block * depth;
-                int steps = Math.Min(blocksAtOnce * depth, a.Columns - start);
-                Matrix aPart = shareA ? a.Block(lane, start, some, steps) : a.Block(0, start, a.Rows, steps);
-                Matrix bPart = shareA ? b.Block(start, 0, steps, b.Columns) : b.Block(start, lane, steps, some);
+                int step = block * depth;
+                int steps = Math.Min(blocksAtOnce * depth, a.Columns - step);
+                Matrix aPart = shareA ? a.Block(lane, step, some, steps) : a.Block(0, step, a.Rows, steps);
+                Matrix bPart = shareA ? b.Block(step, 0, steps, b.Columns) : b.Block(step, lane, steps, some);
                 GemmPanels<V> rows = GemmPanels<V>.OfRows(aPart);
                 GemmPanels<V> columns = GemmPanels<V>.OfColumns(bPart);
                 (GemmPanels<V> shared, GemmPanels<V> own) = shareA ? (rows, columns) : (columns, rows);
-                MultiplyShared(shared, own, cPart, depth, accumulate || block > 0, parallel);
+                MultiplyShared(shared, own, cPart, block > 0 ? cPart : startPart, depth, parallel);
             }
         }
     }
 
     // The cut says who computes an element and what lies in which cache, but not in what order the element's terms are added.
-    private static void MultiplyShared(GemmPanels<V> shared, GemmPanels<V> own, Matrix c, int depth, bool add, bool parallel)
+    private static void MultiplyShared(
+        GemmPanels<V> shared, GemmPanels<V> own, Matrix c, Matrix start, int depth, bool parallel)
     {
         bool alone = !parallel || Compute.ThreadCount == 1;
         bool together = !alone && ArePackedTogether(shared, own);
@@ -101,7 +103,7 @@ internal static unsafe class GemmBlocks<V>
         long toPack = together ? shared.Floats + own.Floats : shared.Floats;
         float* packed = Scratch.Shared((nint)toPack);
         PackBody pack = new(shared, own, depth, packed);
-        StripBody multiply = new(shared, own, c, depth, packed, together, add, strips, whole, groups);
+        StripBody multiply = new(shared, own, c, start, depth, packed, together, strips, whole, groups);
         int items = whole + ((strips - whole) * groups);
         if (alone)
         {
@@ -161,10 +163,10 @@ internal static unsafe class GemmBlocks<V>
         GemmPanels<V> shared,
         GemmPanels<V> own,
         Matrix c,
+        Matrix from,
         int depth,
         float* packed,
         bool together,
-        bool add,
         int strips,
         int whole,
         int groups)
@@ -209,28 +211,39 @@ internal static unsafe class GemmBlocks<V>
                                 ? own.Packed(other, ownBlock + own.PlaceOf(other, 0, steps))
                                 : own.InPlace(other, step);
                             (GemmPanel rows, GemmPanel columns) = shared.AreRows ? (left, right) : (right, left);
-                            Tile(rows, columns, steps, add || step > 0, edge);
+                            Tile(rows, columns, steps, step > 0 ? c : from, edge);
                         }
                     }
                 }
             }
         }
 
-        private void Tile(GemmPanel rows, GemmPanel columns, int steps, bool addToTile, float* edge)
+        private void Tile(GemmPanel rows, GemmPanel columns, int steps, Matrix begin, float* edge)
         {
             bool wide = columns.Lanes > V.Count;
             int width = wide ? 2 * V.Count : V.Count;
             var tile = GemmTile<V>.Select(rows.Lanes, wide);
             Matrix target = c.Block(rows.Lane, columns.Lane, rows.Lanes, columns.Lanes);
+            begin = begin.Block(rows.Lane, columns.Lane, rows.Lanes, columns.Lanes);
             if (columns.Lanes == width && c.ColumnStride == 1)
             {
                 Prefetch(target);
-                tile(steps, rows.Data, 1, rows.Stride, columns.Data, columns.Stride, target.Data, c.RowStride, addToTile);
+                tile(
+                    steps,
+                    rows.Data,
+                    1,
+                    rows.Stride,
+                    columns.Data,
+                    columns.Stride,
+                    target.Data,
+                    target.RowStride,
+                    begin.Data,
+                    begin.RowStride);
             }
             else
             {
-                tile(steps, rows.Data, 1, rows.Stride, columns.Data, columns.Stride, edge, width, false);
-                GemmEdge<V>.Copy(edge, width, target, addToTile);
+                tile(steps, rows.Data, 1, rows.Stride, columns.Data, columns.Stride, edge, width, null, 0);
+                GemmEdge<V>.Copy(edge, width, target, begin);
             }
         }
 

@@ -7,49 +7,51 @@ namespace Nabla.Kernels;
 internal static unsafe class GemmEdge<V>
     where V : unmanaged, IVector<V>
 {
-    /// <summary>Does <c>tile = sums</c>, or <c>tile += sums</c>.</summary>
+    /// <summary>Does <c>tile = start + sums</c>.</summary>
     /// <param name="sums">The sums, row by row.</param>
     /// <param name="width">From one row of sums to the next.</param>
     /// <param name="tile">The part of C, at most two vectors wide.</param>
-    /// <param name="add">Whether to add to what C holds.</param>
-    public static void Copy(float* sums, int width, Matrix tile, bool add)
+    /// <param name="start">Of the tile's size, it may be the tile itself; without data it is zeros.</param>
+    public static void Copy(float* sums, int width, Matrix tile, Matrix start)
     {
-        if (tile.ColumnStride != 1)
+        if (tile.ColumnStride != 1 || (start.HasData && start.ColumnStride != 1))
         {
-            CopyElements(sums, width, tile, add);
+            CopyElements(sums, width, tile, start);
         }
         else if (tile.Columns >= V.Count)
         {
-            CopyRows<V>(sums, width, tile, add);
+            CopyRows<V>(sums, width, tile, start);
         }
         else if (tile.Columns >= V256.Count)
         {
-            CopyRows<V256>(sums, width, tile, add);
+            CopyRows<V256>(sums, width, tile, start);
         }
         else if (tile.Columns >= V128.Count)
         {
-            CopyRows<V128>(sums, width, tile, add);
+            CopyRows<V128>(sums, width, tile, start);
         }
         else
         {
-            CopyElements(sums, width, tile, add);
+            CopyElements(sums, width, tile, start);
         }
     }
 
     /// <summary>Copies rows of one to two vectors.</summary>
-    private static void CopyRows<W>(float* sums, int width, Matrix tile, bool add)
+    private static void CopyRows<W>(float* sums, int width, Matrix tile, Matrix start)
         where W : unmanaged, IVector<W>
     {
         int last = tile.Columns - W.Count;
         float* target = tile.Data;
+        float* from = start.Data;
         for (int row = 0; row < tile.Rows; row++)
         {
             W left = W.Load(sums);
             W right = W.Load(sums + last);
-            if (add)
+            if (from is not null)
             {
-                left = W.Load(target) + left;
-                right = W.Load(target + last) + right;
+                left = W.Load(from) + left;
+                right = W.Load(from + last) + right;
+                from += start.RowStride;
             }
 
             left.Store(target);
@@ -59,15 +61,13 @@ internal static unsafe class GemmEdge<V>
         }
     }
 
-    private static void CopyElements(float* sums, int width, Matrix tile, bool add)
+    private static void CopyElements(float* sums, int width, Matrix tile, Matrix start)
     {
         for (int row = 0; row < tile.Rows; row++)
         {
-            float* target = tile.At(row, 0);
             for (int column = 0; column < tile.Columns; column++)
             {
-                *target = add ? *target + sums[column] : sums[column];
-                target += tile.ColumnStride;
+                *tile.At(row, column) = start.HasData ? *start.At(row, column) + sums[column] : sums[column];
             }
 
             sums += width;

@@ -24,12 +24,12 @@ internal static unsafe class GemmSmall<V>
     public static bool Suits(Matrix a, Matrix b, Matrix c)
         => c.ColumnStride == 1 && (long)a.Rows * a.Columns <= MaxLeft && (long)b.Rows * b.Columns <= MaxRight;
 
-    /// <summary>Sets c to a b, or adds a b to c. No dimension is 0.</summary>
-    public static void Multiply(Matrix a, Matrix b, Matrix c, bool accumulate, bool parallel)
+    /// <summary>Sets c to start + a b. No dimension is 0.</summary>
+    public static void Multiply(Matrix a, Matrix b, Matrix c, Matrix start, bool parallel)
     {
         int panels = (c.Columns + GemmTile<V>.MaxColumns - 1) / GemmTile<V>.MaxColumns;
         int groups = Math.Clamp(c.Rows / RowsInGroup, 1, (WantedItems + panels - 1) / panels);
-        Body body = new(a, b, c, accumulate, groups);
+        Body body = new(a, b, c, start, groups);
         if (parallel)
         {
             long cost = (long)c.Rows * a.Columns * GemmTile<V>.MaxColumns / Gemm.OperationsPerItemCost;
@@ -42,15 +42,15 @@ internal static unsafe class GemmSmall<V>
     }
 
     /// <summary>Computes panels of columns of C, each in groups of rows.</summary>
-    private readonly struct Body(Matrix a, Matrix b, Matrix c, bool accumulate, int groups) : IParallelBody
+    private readonly struct Body(Matrix a, Matrix b, Matrix c, Matrix start, int groups) : IParallelBody
     {
-        public void Run(int start, int end)
+        public void Run(int first, int end)
         {
             int width = GemmTile<V>.MaxColumns;
             int depth = GemmBlocks<V>.BlockDepth(a.Columns);
             float* packed = Scratch.Own((nint)depth * width);
             float* edge = stackalloc float[GemmTile<V>.MaxRows * GemmTile<V>.MaxColumns];
-            for (int item = start; item < end;)
+            for (int item = first; item < end;)
             {
                 // The groups of a panel that fall to this thread are done as one.
                 (int panel, int group) = Math.DivRem(item, groups);
@@ -72,12 +72,13 @@ internal static unsafe class GemmSmall<V>
                         right = new Matrix(packed, steps, columns, padded, 1);
                     }
 
-                    Panel(left, right, c.Block(row, column, rows, columns), accumulate || step > 0, edge);
+                    Matrix target = c.Block(row, column, rows, columns);
+                    Panel(left, right, target, step > 0 ? target : start.Block(row, column, rows, columns), edge);
                 }
             }
         }
 
-        private static void Panel(Matrix left, Matrix right, Matrix target, bool add, float* edge)
+        private static void Panel(Matrix left, Matrix right, Matrix target, Matrix from, float* edge)
         {
             bool wide = right.Columns > V.Count;
             int width = wide ? 2 * V.Count : V.Count;
@@ -87,7 +88,8 @@ internal static unsafe class GemmSmall<V>
             for (int index = 1; index <= tiles; index++)
             {
                 int rows = (left.Rows * index / tiles) - row;
-                float* corner = target.At(row, 0);
+                Matrix tile = target.Block(row, 0, rows, target.Columns);
+                Matrix begin = from.Block(row, 0, rows, target.Columns);
                 GemmTile<V>.Select(rows, wide)(
                     right.Rows,
                     left.At(row, 0),
@@ -95,12 +97,13 @@ internal static unsafe class GemmSmall<V>
                     left.ColumnStride,
                     right.Data,
                     right.RowStride,
-                    whole ? corner : edge,
-                    whole ? target.RowStride : width,
-                    whole && add);
+                    whole ? tile.Data : edge,
+                    whole ? tile.RowStride : width,
+                    whole ? begin.Data : null,
+                    begin.RowStride);
                 if (!whole)
                 {
-                    GemmEdge<V>.Copy(edge, width, target.Block(row, 0, rows, target.Columns), add);
+                    GemmEdge<V>.Copy(edge, width, tile, begin);
                 }
 
                 row += rows;

@@ -20,7 +20,7 @@ internal static unsafe class GemmTile<V>
     public static int MaxColumns => 2 * V.Count;
 
     /// <summary>Returns the code for tiles of so many rows, and of one vector of columns or two.</summary>
-    public static delegate*<int, float*, nint, nint, float*, nint, float*, nint, bool, void> Select(int rows, bool wide) => wide
+    public static delegate*<int, float*, nint, nint, float*, nint, float*, nint, float*, nint, void> Select(int rows, bool wide) => wide
         ? rows switch
         {
             1 => &Run<Rows1, TwoVectors>,
@@ -56,7 +56,7 @@ internal static unsafe class GemmTile<V>
             _ => &Run<Rows14, OneVector>,
         };
 
-    /// <summary>Sets the tile to the product, or adds the product to it.</summary>
+    /// <summary>Sets the tile to the product, or to the sum of the product and something of its size.</summary>
     /// <param name="depth">The common dimension, at least 1.</param>
     /// <param name="a">The panel of A, packed or where it lies: for each step of the depth, one element for each row.</param>
     /// <param name="aRowStride">From one row to the next in the panel of A.</param>
@@ -65,10 +65,20 @@ internal static unsafe class GemmTile<V>
     /// <param name="bStride">From one step to the next in the panel of B, which may be B itself.</param>
     /// <param name="c">The first element of the tile.</param>
     /// <param name="stride">The distance between rows of C.</param>
-    /// <param name="add">Whether to add to what C holds.</param>
+    /// <param name="start">What the product is added to: the tile itself, another matrix, or null for zeros.</param>
+    /// <param name="startStride">The distance between its rows, 0 where all are the same.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TRows, TColumns>(
-        int depth, float* a, nint aRowStride, nint aStepStride, float* b, nint bStride, float* c, nint stride, bool add)
+        int depth,
+        float* a,
+        nint aRowStride,
+        nint aStepStride,
+        float* b,
+        nint bStride,
+        float* c,
+        nint stride,
+        float* start,
+        nint startStride)
         where TRows : ITileRows
         where TColumns : ITileColumns
     {
@@ -200,24 +210,25 @@ internal static unsafe class GemmTile<V>
             b += bStride;
         }
 
-        Put<TRows, TColumns>(0, c00, c01, c, stride, add);
-        Put<TRows, TColumns>(1, c10, c11, c, stride, add);
-        Put<TRows, TColumns>(2, c20, c21, c, stride, add);
-        Put<TRows, TColumns>(3, c30, c31, c, stride, add);
-        Put<TRows, TColumns>(4, c40, c41, c, stride, add);
-        Put<TRows, TColumns>(5, c50, c51, c, stride, add);
-        Put<TRows, TColumns>(6, c60, c61, c, stride, add);
-        Put<TRows, TColumns>(7, c70, c71, c, stride, add);
-        Put<TRows, TColumns>(8, c80, c81, c, stride, add);
-        Put<TRows, TColumns>(9, c90, c91, c, stride, add);
-        Put<TRows, TColumns>(10, c100, c101, c, stride, add);
-        Put<TRows, TColumns>(11, c110, c111, c, stride, add);
-        Put<TRows, TColumns>(12, c120, c121, c, stride, add);
-        Put<TRows, TColumns>(13, c130, c131, c, stride, add);
+        Put<TRows, TColumns>(0, c00, c01, c, stride, start, startStride);
+        Put<TRows, TColumns>(1, c10, c11, c, stride, start, startStride);
+        Put<TRows, TColumns>(2, c20, c21, c, stride, start, startStride);
+        Put<TRows, TColumns>(3, c30, c31, c, stride, start, startStride);
+        Put<TRows, TColumns>(4, c40, c41, c, stride, start, startStride);
+        Put<TRows, TColumns>(5, c50, c51, c, stride, start, startStride);
+        Put<TRows, TColumns>(6, c60, c61, c, stride, start, startStride);
+        Put<TRows, TColumns>(7, c70, c71, c, stride, start, startStride);
+        Put<TRows, TColumns>(8, c80, c81, c, stride, start, startStride);
+        Put<TRows, TColumns>(9, c90, c91, c, stride, start, startStride);
+        Put<TRows, TColumns>(10, c100, c101, c, stride, start, startStride);
+        Put<TRows, TColumns>(11, c110, c111, c, stride, start, startStride);
+        Put<TRows, TColumns>(12, c120, c121, c, stride, start, startStride);
+        Put<TRows, TColumns>(13, c130, c131, c, stride, start, startStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<TRows, TColumns>(int row, V left, V right, float* c, nint stride, bool add)
+    private static void Put<TRows, TColumns>(
+        int row, V left, V right, float* c, nint stride, float* start, nint startStride)
         where TRows : ITileRows
         where TColumns : ITileColumns
     {
@@ -226,12 +237,18 @@ internal static unsafe class GemmTile<V>
             return;
         }
 
+        if (start is not null)
+        {
+            start += row * startStride;
+            left = V.Load(start) + left;
+            right = TColumns.Wide ? V.Load(start + V.Count) + right : right;
+        }
+
         c += row * stride;
-        (add ? V.Load(c) + left : left).Store(c);
+        left.Store(c);
         if (TColumns.Wide)
         {
-            c += V.Count;
-            (add ? V.Load(c) + right : right).Store(c);
+            right.Store(c + V.Count);
         }
     }
 }

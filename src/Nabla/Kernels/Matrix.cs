@@ -4,11 +4,14 @@ namespace Nabla.Kernels;
 
 /// <summary>
 /// A matrix in memory: element (r, c) lies at <c>Data[r * RowStride + c * ColumnStride]</c>. Strides may be zero (a
-/// broadcast) or negative.
+/// broadcast) or negative. Without data it stands for zeros where a matrix may be left out.
 /// </summary>
 internal readonly unsafe struct Matrix(float* data, int rows, int columns, nint rowStride, nint columnStride)
 {
     public float* Data { get; } = data;
+
+    /// <summary>Gets whether there is data.</summary>
+    public bool HasData => Data is not null;
 
     public int Rows { get; } = rows;
 
@@ -30,19 +33,25 @@ internal readonly unsafe struct Matrix(float* data, int rows, int columns, nint 
 
     /// <summary>Returns the block of the given size whose first element is (row, column).</summary>
     public Matrix Block(int row, int column, int rows, int columns)
-        => new(At(row, column), rows, columns, RowStride, ColumnStride);
+        => HasData ? new(At(row, column), rows, columns, RowStride, ColumnStride) : default;
 
     /// <summary>Returns the matrix of the same form that lies <paramref name="distance"/> floats further.</summary>
     public Matrix Moved(nint distance) => new(Data + distance, Rows, Columns, RowStride, ColumnStride);
 
-    /// <summary>Sets every element to zero.</summary>
-    public void Clear()
+    /// <summary>Sets every element to that of a matrix of the same size.</summary>
+    public void Copy(Matrix source)
     {
         for (int r = 0; r < Rows; r++)
         {
+            if (ColumnStride == 1 && source.HasData && source.ColumnStride == 1)
+            {
+                new ReadOnlySpan<float>(source.At(r, 0), Columns).CopyTo(new Span<float>(At(r, 0), Columns));
+                continue;
+            }
+
             for (int c = 0; c < Columns; c++)
             {
-                *At(r, c) = 0f;
+                *At(r, c) = source.HasData ? *source.At(r, c) : 0f;
             }
         }
     }

@@ -28,18 +28,18 @@ public sealed partial class Tensor
 
         Tensor input = Contiguous();
         Tensor y = new(Shape.With(Rank - 1, weight.Shape[0]));
-        if (bias is not null)
-        {
-            Broadcasting.Copy(bias, y);
-        }
-
         if (weight.Storage.Narrowed is not null)
         {
+            if (bias is not null)
+            {
+                Broadcasting.Copy(bias, y);
+            }
+
             weight.MultiplyNarrowed(input, y, accumulate: bias is not null, records: Records(this, weight, bias));
             return y;
         }
 
-        MatrixProduct.Run(MatrixProduct.Rows(input), MatrixProduct.Of(weight).Transposed, y, accumulate: bias is not null);
+        MatrixProduct.Run(MatrixProduct.Rows(input), MatrixProduct.Of(weight).Transposed, y, bias);
         GC.KeepAlive(input);
         GC.KeepAlive(weight);
         return Records(this, weight, bias) ? y.ProducedBy(new LinearOp(this, input, weight, bias)) : y;

@@ -50,6 +50,15 @@ internal static unsafe class MatrixProduct
         GC.KeepAlive(y);
     }
 
+    /// <summary>Does <c>y = a b + bias</c> for plain matrices; y is contiguous, and the bias is added to each of its rows.</summary>
+    public static void Run(Matrix a, Matrix b, Tensor y, Tensor? bias)
+    {
+        Matrix rows = bias is null ? default : new Matrix(bias.Pointer, a.Rows, b.Columns, 0, bias.Stride(0));
+        Gemm.Multiply(a, b, Matrix.RowMajor(y.Pointer, a.Rows, b.Columns), rows);
+        GC.KeepAlive(bias);
+        GC.KeepAlive(y);
+    }
+
     /// <summary>Returns a view, off the tape, with the last two dimensions exchanged.</summary>
     public static Tensor Turned(Tensor x)
     {

@@ -7,6 +7,15 @@ namespace Nabla.Tests.Kernels;
 public sealed unsafe class GemmTests
 {
     private static readonly Layout[] Layouts = Enum.GetValues<Layout>();
+    private static readonly Start[] Starts = Enum.GetValues<Start>();
+
+    /// <summary>What a product is added to.</summary>
+    private enum Start
+    {
+        Zeros,
+        Result,
+        Row,
+    }
 
     [Fact]
     public void Small_products_of_every_size_and_layout_are_right()
@@ -57,12 +66,12 @@ public sealed unsafe class GemmTests
     public void No_rows_or_columns_is_no_work_and_no_depth_is_zero()
     {
         Random random = new(4);
-        foreach (bool accumulate in new[] { false, true })
+        foreach (Start start in Starts)
         {
-            Check(random, 0, 5, 7, accumulate);
-            Check(random, 5, 0, 7, accumulate);
-            Check(random, 5, 7, 0, accumulate);
-            Check(random, 0, 0, 0, accumulate);
+            Check(random, 0, 5, 7, start);
+            Check(random, 5, 0, 7, start);
+            Check(random, 5, 7, 0, start);
+            Check(random, 0, 0, 0, start);
         }
     }
 
@@ -116,8 +125,8 @@ public sealed unsafe class GemmTests
             using GuardedMatrix small = new(m, n, Layout.PaddedRows);
             using GuardedMatrix packed = new(m, n, Layout.PaddedRows);
             Assert.True(GemmSmall<V128>.Suits(a.Matrix, b.Matrix, small.Matrix));
-            GemmSmall<V128>.Multiply(a.Matrix, b.Matrix, small.Matrix, accumulate: false, parallel: true);
-            GemmBlocks<V128>.Multiply(a.Matrix, b.Matrix, packed.Matrix, accumulate: false, parallel: true);
+            GemmSmall<V128>.Multiply(a.Matrix, b.Matrix, small.Matrix, default, parallel: true);
+            GemmBlocks<V128>.Multiply(a.Matrix, b.Matrix, packed.Matrix, default, parallel: true);
             Assert.Equal(packed.ToArray(), small.ToArray());
             Assert.True(small.GuardsStand());
         }
@@ -178,30 +187,42 @@ public sealed unsafe class GemmTests
     }
 
     private static void Check(Random random, int m, int n, int k)
-        => Check(random, m, n, k, random.Next(2) == 1);
+        => Check(random, m, n, k, Starts[random.Next(Starts.Length)]);
 
-    private static void Check(Random random, int m, int n, int k, bool accumulate)
+    private static void Check(Random random, int m, int n, int k, Start start)
     {
         Layout[] layouts = [Pick(random), Pick(random), Pick(random)];
         using GuardedMatrix a = new GuardedMatrix(m, k, layouts[0]).Fill(random);
         using GuardedMatrix b = new GuardedMatrix(k, n, layouts[1]).Fill(random);
         using GuardedMatrix c = new(m, n, layouts[2]);
-        if (accumulate)
+        using GuardedMatrix bias = new GuardedMatrix(1, n, Pick(random)).Fill(random);
+        if (start == Start.Result)
         {
             c.Fill(random);
         }
 
         float[] before = c.ToArray();
-        Gemm.Multiply(a.Matrix, b.Matrix, c.Matrix, accumulate);
+        Matrix row = bias.Matrix;
+        Gemm.Multiply(a.Matrix, b.Matrix, c.Matrix, start switch
+        {
+            Start.Row => new Matrix(row.Data, m, n, 0, row.ColumnStride),
+            Start.Result => c.Matrix,
+            _ => default,
+        });
 
-        string name = $"{m}x{n}x{k}, {string.Join(", ", layouts)}, {(accumulate ? "accumulate" : "set")}";
+        string name = $"{m}x{n}x{k}, {string.Join(", ", layouts)}, from {start}";
         float[] left = a.ToArray();
         float[] right = b.Matrix.Columns == 0 ? [] : Turned(b);
         for (int i = 0; i < m; i++)
         {
             for (int j = 0; j < n; j++)
             {
-                double sum = accumulate ? before[(i * n) + j] : 0;
+                double sum = start switch
+                {
+                    Start.Row => bias[0, j],
+                    Start.Result => before[(i * n) + j],
+                    _ => 0,
+                };
                 double scale = Math.Abs(sum);
                 for (int p = 0; p < k; p++)
                 {
