@@ -65,6 +65,7 @@ internal static class CommandLine
         root.Options.Add(new HelpOption { Action = help, Description = "show help" });
         root.Options.Add(new VersionOption { Description = "show the version" });
         root.Subcommands.Add(new TrainCommand(terminal));
+        root.Subcommands.Add(new PlanCommand(terminal));
         root.Subcommands.Add(new SampleCommand(terminal));
         root.Subcommands.Add(new EvalCommand(terminal));
         root.Subcommands.Add(ExchangeCommand.Import(terminal));

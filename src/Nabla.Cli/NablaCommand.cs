@@ -15,6 +15,6 @@ internal class NablaCommand(string name, string description) : Command(name, des
     public IReadOnlyList<(string Title, IReadOnlyList<(string Name, string Meaning)> Rows)> Notes { get; protected init; } = [];
 
     /// <summary>Makes an option whose value is read as text; <see cref="Values"/> gives it its type.</summary>
-    protected static Option<string> Text(string name, string? valueName, string help)
+    internal static Option<string> Text(string name, string? valueName, string help)
         => new(name) { HelpName = valueName, Description = help };
 }

@@ -50,7 +50,7 @@ internal sealed class ForecastText(TrainingForecast forecast, bool stepHasTokens
             return;
         }
 
-        rows.Add(["memory", $"{Size(memory.Total)} of the {Size(forecast.AvailableBytes)} that there are"]);
+        rows.Add(["memory", $"{Size(memory.Total)}; there are {Size(forecast.AvailableBytes)}"]);
         rows.AddRange(ForecastParts.Of(memory).Select(part => new[] { $"  {part.Name}", Size(part.Bytes) }));
     }
 

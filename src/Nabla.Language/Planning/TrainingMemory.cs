@@ -7,7 +7,7 @@ namespace Nabla.Language;
 public sealed record TrainingMemory
 {
     /// <summary>What the runtime and the library hold in a process that trains nothing.</summary>
-    private const long ProcessBytes = 50L << 20;
+    private const long ProcessBytes = 60L << 20;
 
     private const int FloatBytes = sizeof(float);
 
