@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Nabla.Language;
 
@@ -8,30 +7,22 @@ namespace Nabla.Cli.Views;
 internal static class ForecastJson
 {
     /// <summary>Writes it on one line.</summary>
-    public static void Write(TextWriter output, TrainingForecast forecast)
+    public static void Write(TextWriter output, TrainingForecast forecast) => JsonLine.Write(output, json =>
     {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream))
-        {
-            json.WriteStartObject();
-            json.WriteString("model", forecast.Model.Describe());
-            json.WriteNumber("vocabulary", forecast.Model.VocabularySize);
-            WriteParts(
-                json,
-                "parameters",
-                forecast.Parameters is { } parameters ? ForecastParts.Of(parameters) : [],
-                forecast.ParameterCount);
-            WriteMemory(json, forecast);
-            WriteTime(json, forecast);
-            WriteTokens(json, forecast);
-            WriteNumber(json, "expectedLoss", forecast.Loss.Loss);
-            json.WriteString("expectedLossFrom", forecast.Loss.Reason);
-            WriteWays(json, forecast);
-            json.WriteEndObject();
-        }
-
-        output.WriteLine(Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
-    }
+        json.WriteString("model", forecast.Model.Describe());
+        json.WriteNumber("vocabulary", forecast.Model.VocabularySize);
+        WriteParts(
+            json,
+            "parameters",
+            forecast.Parameters is { } parameters ? ForecastParts.Of(parameters) : [],
+            forecast.ParameterCount);
+        WriteMemory(json, forecast);
+        WriteTime(json, forecast);
+        WriteTokens(json, forecast);
+        WriteNumber(json, "expectedLoss", forecast.Loss.Loss);
+        json.WriteString("expectedLossFrom", forecast.Loss.Reason);
+        WriteWays(json, forecast);
+    });
 
     private static void WriteMemory(Utf8JsonWriter json, TrainingForecast forecast)
     {
