@@ -9,19 +9,22 @@ namespace Nabla.Language;
 /// </summary>
 internal sealed class MemoryLedger
 {
-    private readonly Dictionary<int, SizeClass> _classes = [];
+    // What the pool asks the system for where it can: of a block of that size or more, whole pages are touched by their first byte.
+    private const long HugePage = 2 << 20;
+
+    private readonly Dictionary<(int Power, int Quarters), SizeClass> _classes = [];
 
     /// <summary>Gets the bytes that are lent.</summary>
     public long Lent { get; private set; }
 
-    /// <summary>Gets the bytes held from the system: of a block what its largest tensor has touched.</summary>
-    public long Held => _classes.Values.Sum(blocks => blocks.Most * blocks.Largest);
+    /// <summary>Gets the bytes held from the system: of a block the pages that its largest tensor touched.</summary>
+    public long Held => _classes.Values.Sum(blocks => blocks.Most * Touched(blocks.Largest));
 
     /// <summary>Notes that a tensor of so many floats is made.</summary>
     public void Take(long floats)
     {
         long bytes = floats * sizeof(float);
-        SizeClass blocks = ClassOf(bytes);
+        SizeClass blocks = BlocksOf(bytes);
         blocks.Lent++;
         blocks.Most = Math.Max(blocks.Most, blocks.Lent);
         blocks.Largest = Math.Max(blocks.Largest, bytes);
@@ -32,7 +35,7 @@ internal sealed class MemoryLedger
     public void Give(long floats)
     {
         long bytes = floats * sizeof(float);
-        SizeClass blocks = ClassOf(bytes);
+        SizeClass blocks = BlocksOf(bytes);
         if (--blocks.Lent < 0)
         {
             throw new InvalidOperationException($"A block of {bytes} bytes is given back that was never lent.");
@@ -52,12 +55,25 @@ internal sealed class MemoryLedger
         Lent = 0;
     }
 
-    private SizeClass ClassOf(long bytes)
+    /// <summary>Returns the bytes of the system's pages that a tensor touches in its block.</summary>
+    public static long Touched(long bytes)
     {
-        // With 2^p < bytes <= 2^(p+1), the quarter steps above 2^p are four classes.
+        (int power, int quarters) = ClassOf(bytes);
+        long hugePages = ((1L << power) + (quarters * (1L << (power - 2)))) / HugePage * HugePage;
+        return bytes <= hugePages ? (bytes + HugePage - 1) / HugePage * HugePage : bytes;
+    }
+
+    // With 2^p < bytes <= 2^(p+1), the quarter steps above 2^p are four classes, 1 to 4.
+    private static (int Power, int Quarters) ClassOf(long bytes)
+    {
         int power = BitOperations.Log2((ulong)Math.Max(bytes - 1, 4));
         long quarter = 1L << (power - 2);
-        int number = (power * 4) + (int)((bytes - (1L << power) + quarter - 1) / quarter);
+        return (power, (int)((bytes - (1L << power) + quarter - 1) / quarter));
+    }
+
+    private SizeClass BlocksOf(long bytes)
+    {
+        (int, int) number = ClassOf(bytes);
         if (!_classes.TryGetValue(number, out SizeClass? blocks))
         {
             _classes.Add(number, blocks = new SizeClass());

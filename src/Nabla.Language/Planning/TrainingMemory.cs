@@ -33,7 +33,7 @@ public sealed record TrainingMemory
     /// <summary>Gets what backward holds on its way: gradients of activations, and activations that are made again.</summary>
     public required long Backward { get; init; }
 
-    /// <summary>Gets the rest: the runtime itself, and what the kernels of all threads pack their operands into.</summary>
+    /// <summary>Gets the rest: the runtime itself, what the kernels of all threads pack their operands into, and ends of pages.</summary>
     public required long Overhead { get; init; }
 
     /// <summary>Gets all of it together.</summary>
@@ -74,8 +74,19 @@ public sealed record TrainingMemory
             Activations = step.Kept,
             Logits = step.Logits,
             Backward = step.Held - step.Kept - step.Logits,
-            Overhead = ProcessBytes + PackingBytes(gpt, batchSize, threads ?? Compute.ThreadCount),
+            Overhead = ProcessBytes + PackingBytes(gpt, batchSize, threads ?? Compute.ThreadCount) + (4 * PageBytes(gpt)),
         };
+    }
+
+    // The ends of pages behind the large parameters; gradients and both moments have as much.
+    private static long PageBytes(GptConfig config)
+    {
+        long width = config.Width;
+        long block = Behind(3 * width * width) + Behind(width * width) + (2 * Behind(4 * width * width));
+        long tokens = Behind(config.VocabularySize * width) * (config.TieWeights ? 1 : 2);
+        return (config.LayerCount * block) + tokens + Behind(config.ContextLength * width);
+
+        static long Behind(long floats) => MemoryLedger.Touched(FloatBytes * floats) - (FloatBytes * floats);
     }
 
     // Matrix products pack the smaller operand for all threads, up to 8 MB, and a strip of the other, up to 256 KB, for each; attention
