@@ -182,6 +182,9 @@ public sealed class Trainer
         return watch;
     }
 
+    /// <summary>Returns whether weight decay is for a parameter: matrices and embeddings decay, gains and biases do not.</summary>
+    internal static bool Decays(Tensor parameter) => parameter.Rank >= 2;
+
     /// <summary>Returns whether what is done every so many steps, and at the end, is due.</summary>
     /// <param name="done">The number of steps done.</param>
     /// <param name="interval">The steps from one time to the next; 0 for the end only.</param>
@@ -233,9 +236,8 @@ public sealed class Trainer
             : (float)Evaluation.DocumentLoss(Model, _validationDocuments, Options.BatchSize, rows);
     }
 
-    // Matrices and embeddings decay, gains and biases do not.
     private IEnumerable<Tensor> Parameters(bool decayed)
-        => _parameters.Select(pair => pair.Value).Where(parameter => parameter.Rank >= 2 == decayed);
+        => _parameters.Select(pair => pair.Value).Where(parameter => Decays(parameter) == decayed);
 
     private bool IsDue(int interval) => IsDue(Step, interval, Options.Steps);
 
