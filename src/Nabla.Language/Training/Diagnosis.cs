@@ -64,7 +64,7 @@ public sealed class Diagnosis
         }
 
         List<Finding> findings = [];
-        if (step == 0 && FindingRules.FirstLoss(loss, trainer.Model.VocabularySize) is Finding first)
+        if (step == 0 && !trainer.BeganTrained && FindingRules.FirstLoss(loss, trainer.Model.VocabularySize) is Finding first)
         {
             findings.Add(first);
         }

@@ -224,7 +224,7 @@ public sealed class RunDirectory : IDisposable
                 $"The data has another tokenizer than the run in {Path}: encode it with the run's own, or begin a new run.");
         }
 
-        return new Trainer(Config.Model, data, Config.Training);
+        return new Trainer(Config.Model, data, Config.Training) { BeganTrained = Config.From is not null };
     }
 
     private static bool HaveOneVocabulary(ITokenizer left, ITokenizer right)

@@ -104,6 +104,9 @@ public sealed class Trainer
     /// <summary>Gets the number of tokens that a step predicts; where rows are documents, on average.</summary>
     public double TokensPerStep { get; }
 
+    /// <summary>Gets whether the first step's model is one that was trained before, whose loss is not that of a guess.</summary>
+    internal bool BeganTrained { get; init; }
+
     /// <summary>Gets the optimiser, of two groups: what decays, matrices and embeddings, and what does not, gains and biases.</summary>
     internal AdamW Optimizer { get; }
 
@@ -137,7 +140,7 @@ public sealed class Trainer
             TimeSpan stepTime = clock.Elapsed - before;
             stepsTimed++;
             int step = Step++;
-            IReadOnlyList<string> warnings = _warnings.Of(step, loss, watch);
+            IReadOnlyList<string> warnings = _warnings.Of(step, loss, watch, isUntrained: step == 0 && !BeganTrained);
             float? validationLoss = IsDue(Options.EvaluationInterval) ? EstimateLoss() : null;
             string? sample = Options.SampleInterval > 0 && IsDue(Options.SampleInterval) ? Sample() : null;
             run?.Metrics.Append(step, loss, validationLoss, rate, norm, watch);

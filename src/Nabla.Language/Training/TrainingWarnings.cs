@@ -18,10 +18,11 @@ internal sealed class TrainingWarnings(TrainingOptions options, int vocabularySi
     /// <param name="step">The step, from 0.</param>
     /// <param name="loss">Its loss.</param>
     /// <param name="watch">What else it showed, where it was watched.</param>
-    public IReadOnlyList<string> Of(int step, float loss, StepWatch? watch)
+    /// <param name="isUntrained">Whether the model had learned nothing before it.</param>
+    public IReadOnlyList<string> Of(int step, float loss, StepWatch? watch, bool isUntrained)
     {
         List<Finding> findings = [];
-        if (step == 0 && FindingRules.FirstLoss(loss, vocabularySize) is Finding first)
+        if (isUntrained && FindingRules.FirstLoss(loss, vocabularySize) is Finding first)
         {
             findings.Add(first);
         }

@@ -103,6 +103,19 @@ public sealed class FineTuningTests : IDisposable
     }
 
     [Fact]
+    public void The_first_loss_of_a_trained_model_is_not_measured_by_a_guess()
+    {
+        // Vectors of tokens as long as these make a loss far above it.
+        string path = Begin("far", new Gpt(_config with { Initialization = GptInitialization.LayerDefault }, new RandomGenerator(1)), frozen: 0);
+        using RunDirectory run = RunDirectory.Open(path);
+        List<TrainingProgress> reports = [];
+        run.Resume(_data).Run(new Reports(reports), run);
+
+        Assert.True(Math.Abs(reports[0].Loss - Math.Log(_data.Tokenizer.VocabularySize)) > 1, $"{reports[0].Loss}");
+        Assert.Empty(reports[0].Warnings);
+    }
+
+    [Fact]
     public void A_run_that_began_with_weights_and_lost_them_is_not_begun_with_others()
     {
         string path = Begin("lost", new Gpt(_config), frozen: 0);
@@ -163,6 +176,11 @@ public sealed class FineTuningTests : IDisposable
     {
         using RunDirectory run = RunDirectory.Open(path);
         run.Resume(_data).Run(null, run);
+    }
+
+    private sealed class Reports(List<TrainingProgress> reports) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => reports.Add(value);
     }
 
     private string Begin(string name, Gpt old, int frozen)

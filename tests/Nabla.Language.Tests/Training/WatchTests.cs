@@ -112,7 +112,7 @@ public sealed class WatchTests : IDisposable
         {
             float loss = step < 150 ? 3 - (0.01f * step) + (step % 2) : 2 + (0.05f * (step - 150));
             int before = said.Count;
-            said.AddRange(warnings.Of(step, loss, null));
+            said.AddRange(warnings.Of(step, loss, null, isUntrained: step == 0));
             Assert.True(step >= 150 || said.Count == before);
         }
 
