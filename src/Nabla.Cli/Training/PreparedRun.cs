@@ -19,7 +19,7 @@ internal sealed record PreparedRun(TextDataset Data, RunConfig Config)
     {
         ITokenizer? known = plan.From?.HasTokenizer == true ? plan.From.LoadTokenizer() : null;
         ITokenizer? tokenizer = plan.Settings.Tokenizer is string name ? TokenizerChoice.Load(name, terminal, stop)
-            : plan.Kind == TextKind.Shards ? null
+            : plan.Kind == TextKind.Shards && TokenShards.HasIndex(plan.Source) ? null
             : plan.From?.LoadTokenizer();
         if (known is not null && tokenizer is not null)
         {
