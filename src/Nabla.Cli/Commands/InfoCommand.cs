@@ -5,6 +5,7 @@ using Nabla.Cli.Training;
 using Nabla.IO;
 using Nabla.Language;
 using Nabla.Language.Data;
+using Nabla.Nn;
 
 namespace Nabla.Cli.Commands;
 
@@ -58,7 +59,10 @@ internal sealed class InfoCommand : NablaCommand
             }
 
             _terminal.Output.WriteLine();
-            _terminal.Output.Write(saved.Config.Create().Summary());
+            using (Initialization.Skip())
+            {
+                _terminal.Output.Write(saved.Config.Create().Summary());
+            }
         }
 
         return ExitCode.Done;

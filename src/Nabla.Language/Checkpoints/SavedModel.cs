@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nabla.IO;
+using Nabla.Nn;
 using Nabla.Tokenizers;
 
 namespace Nabla.Language;
@@ -116,9 +117,12 @@ public abstract class SavedModel
     /// <summary>Returns a model of this configuration, in evaluation mode, for the weights to be read into.</summary>
     private protected LanguageModel CreateModel()
     {
-        LanguageModel model = Config.Create(new RandomGenerator(0));
-        model.Eval();
-        return model;
+        using (Initialization.Skip())
+        {
+            LanguageModel model = Config.Create(new RandomGenerator(0));
+            model.Eval();
+            return model;
+        }
     }
 
     // A model may have room for more tokens than there are, but not for fewer.

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Nabla.Files;
 using Nabla.Language.Data;
+using Nabla.Nn;
 using Nabla.Tokenizers;
 
 namespace Nabla.Language;
@@ -140,7 +141,12 @@ public sealed class RunDirectory : IDisposable
     public LanguageModel LoadModel()
     {
         string checkpoint = RequireCheckpoint();
-        LanguageModel model = Config.Model.Create(new RandomGenerator(Config.Training.Seed));
+        LanguageModel model;
+        using (Initialization.Skip())
+        {
+            model = Config.Model.Create(new RandomGenerator(Config.Training.Seed));
+        }
+
         Checkpoint.ReadModel(checkpoint, model);
         model.Eval();
         return model;

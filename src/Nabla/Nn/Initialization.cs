@@ -13,6 +13,22 @@ namespace Nabla.Nn;
 /// </remarks>
 public static class Initialization
 {
+    /// <summary>
+    /// Leaves tensors on this thread as they are until the result is disposed: for a model whose every weight is read from a file
+    /// next. Drawing the numbers that these replace would take longer than reading them.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// using (Initialization.Skip())
+    /// {
+    ///     layer = new Linear(768, 3072);
+    /// }
+    ///
+    /// layer.Load("layer.safetensors");
+    /// </code>
+    /// </example>
+    public static SkipInitializationScope Skip() => SkipInitializationScope.Begin();
+
     /// <summary>Fills with numbers from a normal distribution.</summary>
     /// <param name="tensor">The tensor to fill; it must be contiguous.</param>
     /// <param name="mean">The mean.</param>
@@ -22,7 +38,13 @@ public static class Initialization
     /// <exception cref="InvalidOperationException">The tensor is not contiguous.</exception>
     public static Tensor Normal(Tensor tensor, double mean = 0, double standardDeviation = 1, RandomGenerator? generator = null)
     {
-        (generator ?? RandomGenerator.Default).Normal(ElementsOf(tensor), mean, standardDeviation);
+        Span<float> elements = ElementsOf(tensor);
+        if (SkipInitializationScope.IsOpen)
+        {
+            return tensor;
+        }
+
+        (generator ?? RandomGenerator.Default).Normal(elements, mean, standardDeviation);
         return Written(tensor);
     }
 
@@ -35,7 +57,13 @@ public static class Initialization
     /// <exception cref="InvalidOperationException">The tensor is not contiguous.</exception>
     public static Tensor Uniform(Tensor tensor, float low = 0, float high = 1, RandomGenerator? generator = null)
     {
-        (generator ?? RandomGenerator.Default).Uniform(ElementsOf(tensor), low, high);
+        Span<float> elements = ElementsOf(tensor);
+        if (SkipInitializationScope.IsOpen)
+        {
+            return tensor;
+        }
+
+        (generator ?? RandomGenerator.Default).Uniform(elements, low, high);
         return Written(tensor);
     }
 

@@ -32,6 +32,24 @@ public sealed class HuggingFaceFolderTests : IDisposable
         Assert.Equal(28, again.ReadTensors().Count);
     }
 
+    [Theory]
+    [InlineData("gpt2-hf", TensorFileType.F32)]
+    [InlineData("gpt2-hf-bfloat16", TensorFileType.BF16)]
+    [InlineData("gpt2-hf-float16", TensorFileType.F16)]
+    public void What_is_written_is_what_PyTorch_wrote_tensor_by_tensor(string name, TensorFileType type)
+    {
+        HuggingFaceFolder.Save(_folder.File("hf"), Gpt2Fixture.Load("gpt2-hf"), type: type);
+
+        using SafetensorsFile theirs = SafetensorsFile.Open(Path.Combine(TestFiles.Fixture(name), "model.safetensors"));
+        using SafetensorsFile ours = SafetensorsFile.Open(Path.Combine(_folder.File("hf"), "model.safetensors"));
+
+        Assert.Equal("pt", ours.Metadata["format"]);
+        SafetensorsEntry[] weights = [.. theirs.Entries.Where(entry => !entry.Name.Contains(".attn.bias", StringComparison.Ordinal)
+            && !entry.Name.Contains("masked_bias", StringComparison.Ordinal))];
+        Assert.Equal(weights.Select(entry => $"transformer.{entry}"), ours.Entries.Select(entry => entry.ToString()));
+        Assert.All(weights, entry => Assert.Equal(theirs.ReadBytes(entry.Name), ours.ReadBytes($"transformer.{entry.Name}")));
+    }
+
     [Fact]
     public void A_tokenizer_goes_along_and_comes_back()
     {

@@ -26,6 +26,27 @@ public sealed class InitializationTests
         AssertLayer(FixtureTensor.ReadNamed(found, "params"), string.Empty, generator, name);
     }
 
+    [Fact]
+    public void Skipped_it_neither_writes_nor_draws_and_goes_on_afterwards()
+    {
+        RandomGenerator generator = new(7);
+        byte[] before = generator.GetState().ToBytes();
+        Tensor tensor = Tensor.Ones(4, 4);
+        using (Initialization.Skip())
+        {
+            using (Initialization.Skip())
+            {
+                Initialization.Normal(tensor, generator: generator);
+            }
+
+            Initialization.LinearDefault(tensor, generator: generator);
+        }
+
+        Assert.Equal(Tensor.Ones(4, 4).ToArray(), tensor.ToArray());
+        Assert.Equal(before, generator.GetState().ToBytes());
+        Assert.NotEqual(Tensor.Ones(4, 4).ToArray(), Initialization.Normal(tensor, generator: generator).ToArray());
+    }
+
     [Theory]
     [MemberData(nameof(LayerRows))]
     public void Layers_one_after_another_start_from_the_numbers_of_PyTorch(string name)
