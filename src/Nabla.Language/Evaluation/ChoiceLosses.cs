@@ -8,7 +8,7 @@ public sealed record ChoiceLosses(IReadOnlyList<double> Sums, IReadOnlyList<int>
     /// <summary>Gets the ending that is likeliest as a whole, which favours short ones; of equal ones the first.</summary>
     public int BySum => IndexOfLeast(Sums);
 
-    /// <summary>Gets the ending whose tokens are likeliest in the mean, as the lecture chooses; of equal ones the first.</summary>
+    /// <summary>Gets the ending whose tokens are likeliest in the mean, as in the lecture; of equal ones the first.</summary>
     public int ByMean => IndexOfLeast([.. Sums.Zip(Tokens, (sum, tokens) => sum / tokens)]);
 
     private static int IndexOfLeast(IReadOnlyList<double> values)

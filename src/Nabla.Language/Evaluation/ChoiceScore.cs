@@ -3,7 +3,7 @@ namespace Nabla.Language;
 /// <summary>How many questions a model answers rightly. Scores of shares of the questions add up to that of all.</summary>
 /// <param name="Questions">The number of questions.</param>
 /// <param name="RightBySum">Those whose right ending is the likeliest as a whole, see <see cref="ChoiceLosses.BySum"/>.</param>
-/// <param name="RightByMean">Those whose right ending has the likeliest tokens in the mean, see <see cref="ChoiceLosses.ByMean"/>.</param>
+/// <param name="RightByMean">Those whose right ending has the likeliest tokens, see <see cref="ChoiceLosses.ByMean"/>.</param>
 public readonly record struct ChoiceScore(int Questions, int RightBySum, int RightByMean)
 {
     /// <summary>Gets the share that is right by the sum; not a number where there is no question.</summary>

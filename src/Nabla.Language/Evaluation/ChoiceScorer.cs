@@ -4,9 +4,9 @@ namespace Nabla.Language;
 
 /// <summary>Asks a model questions with several endings: how likely is each ending after its context?</summary>
 /// <remarks>
-/// <para>A <see cref="Gpt"/> reads the context of a question once, whatever the number of its endings: these go on from a copy of the
-/// cached keys and values. Questions of nearly equal length are asked together. The losses equal those of each row by itself but
-/// for rounding, some 1e-6 of them, so that only an exact tie may be decided otherwise.</para>
+/// <para>A <see cref="Gpt"/> reads the context of a question once, whatever the number of its endings: these go on from a copy of
+/// the cached keys and values. Questions of nearly equal length are asked together. The losses equal those of each row by itself
+/// but for rounding, some 1e-6 of them, so that only an exact tie may be decided otherwise.</para>
 /// <para>A context that does not fit into the model's beside the longest ending loses its beginning.</para>
 /// </remarks>
 /// <param name="model">The model; it is put into evaluation mode for the while.</param>
@@ -24,13 +24,16 @@ public sealed class ChoiceScorer(LanguageModel model)
     /// <param name="questions">The questions.</param>
     /// <param name="progress">Told the score so far; questions are asked in the order of their lengths.</param>
     /// <param name="cancellationToken">Stops the asking.</param>
-    /// <exception cref="ArgumentException">A question has an empty part, an unknown token, or an ending longer than the model's context.</exception>
+    /// <exception cref="ArgumentException">
+    /// A question has an empty part, an unknown token, or an ending longer than the model's context.
+    /// </exception>
     /// <exception cref="OperationCanceledException">A stop was asked for.</exception>
-    public IReadOnlyList<ChoiceLosses> Score(
-        IReadOnlyList<ChoiceQuestion> questions, IProgress<ChoiceScore>? progress = null, CancellationToken cancellationToken = default)
+    public IReadOnlyList<ChoiceLosses> Score(IReadOnlyList<ChoiceQuestion> questions, IProgress<ChoiceScore>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(questions);
-        Asked[] all = [.. questions.Select(Ask).OrderBy(asked => asked.Context.Length).ThenBy(asked => asked.Question.LongestEnding)];
+        Asked[] all =
+            [.. questions.Select(Ask).OrderBy(asked => asked.Context.Length).ThenBy(asked => asked.Question.LongestEnding)];
         ChoiceLosses[] losses = new ChoiceLosses[questions.Count];
         ChoiceScore score = default;
         for (int start = 0; start < all.Length;)
@@ -73,8 +76,8 @@ public sealed class ChoiceScorer(LanguageModel model)
             if (wrong >= 0)
             {
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"{question.Name}: token {ids[wrong]} is none of the model's, which are 0 to {model.VocabularySize - 1}: take the "
-                    + $"model's own tokenizer."));
+                    $"{question.Name}: token {ids[wrong]} is none of the model's, which are 0 to {model.VocabularySize - 1}: "
+                    + $"take the model's own tokenizer."));
             }
         }
 
@@ -82,8 +85,8 @@ public sealed class ChoiceScorer(LanguageModel model)
         return room >= 1
             ? new Asked(question, index, question.Context.AsMemory(Math.Max(question.Context.Length - room, 0)))
             : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"{question.Name}: an ending has {question.LongestEnding} tokens, and the model sees {model.ContextLength} at once: take "
-                + $"a model with a longer context."));
+                $"{question.Name}: an ending has {question.LongestEnding} tokens, and the model sees {model.ContextLength} at once: "
+                + $"take a model with a longer context."));
     }
 
     // As many of the next questions as are worth asking together; they come in the order of their contexts' lengths.
@@ -152,7 +155,7 @@ public sealed class ChoiceScorer(LanguageModel model)
     /// <summary>A question, its place among all, and as much of its context as fits.</summary>
     private sealed record Asked(ChoiceQuestion Question, int Index, ReadOnlyMemory<int> Context);
 
-    /// <summary>The rows of a group: of each ending what a model reads for it after the shared beginning, and what it is to predict.</summary>
+    /// <summary>The rows of a group: for each ending what is read after the shared beginning, and what is to be predicted.</summary>
     private sealed class ChoiceRows
     {
         public ChoiceRows(ReadOnlySpan<Asked> group, int shared)

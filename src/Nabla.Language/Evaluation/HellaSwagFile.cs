@@ -10,7 +10,7 @@ public static class HellaSwagFile
     private const int EndingCount = 4;
 
     /// <summary>Reads all questions; empty lines are passed over.</summary>
-    /// <exception cref="DataFileException">The file is missing or empty, or a line is no question; the message says which.</exception>
+    /// <exception cref="DataFileException">The file is missing or empty, or a line of it is no question.</exception>
     public static IReadOnlyList<HellaSwagQuestion> Read(string path)
     {
         string[] lines = TextFile.Read(path).Split('\n');
@@ -28,9 +28,11 @@ public static class HellaSwagFile
             : throw new DataFileException($"{path} has no question in it: take HellaSwag's hellaswag_val.jsonl.");
     }
 
-    /// <summary>Returns every so-many-th question, so that as many processes can share the work: their scores add up to that of all.</summary>
+    /// <summary>
+    /// Returns every so-many-th question, so that as many processes can share the work: their scores add up to that of all.
+    /// </summary>
     /// <param name="questions">All questions.</param>
-    /// <param name="rank">Which share, from 0 on: that of the questions i with <c>i % world == rank</c>, as in the lecture.</param>
+    /// <param name="rank">Which share, from 0 on: the questions i with <c>i % world == rank</c>, as in the lecture.</param>
     /// <param name="world">The number of shares.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such share.</exception>
     public static IReadOnlyList<T> Share<T>(IReadOnlyList<T> questions, int rank, int world)
@@ -53,14 +55,13 @@ public static class HellaSwagFile
             JsonElement root = json.RootElement;
             return root.ValueKind != JsonValueKind.Object ? throw Fault("is no JSON object")
                 : Text(root, "ctx") is not string context ? throw Fault("has no text \"ctx\"")
-                : Endings(root) is not string[] endings ? throw Fault($"has no four texts \"endings\"")
-                : Label(root) is not int label ? throw Fault("has no \"label\" from 0 to 3 (that of the test set is secret: take the validation set)")
+                : Endings(root) is not string[] endings ? throw Fault("has no four texts \"endings\"")
+                : Label(root) is not int label ? throw Fault("has no \"label\" from 0 to 3 (in the test set it is secret)")
                 : new HellaSwagQuestion(number, context, endings, label);
         }
         catch (JsonException error)
         {
-            string place = error.BytePositionInLine is long at ? FormattableString.Invariant($" (byte {at} of the line)") : string.Empty;
-            throw Fault($"is no JSON{place}", error);
+            throw Fault(FormattableString.Invariant($"is no JSON (byte {error.BytePositionInLine} of the line)"), error);
         }
 
         DataFileException Fault(string fault, Exception? cause = null)
@@ -68,14 +69,16 @@ public static class HellaSwagFile
     }
 
     private static string? Text(JsonElement root, string name)
-        => root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
-            ? text
-            : null;
+        => root.TryGetProperty(name, out JsonElement value) ? Text(value) : null;
+
+    private static string? Text(JsonElement value)
+        => value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
 
     private static string[]? Endings(JsonElement root)
-        => root.TryGetProperty("endings", out JsonElement list) && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() == EndingCount
-            && list.EnumerateArray().All(ending => ending.ValueKind == JsonValueKind.String && ending.GetString() is { Length: > 0 })
-                ? [.. list.EnumerateArray().Select(ending => ending.GetString()!)]
+        => root.TryGetProperty("endings", out JsonElement list) && list.ValueKind == JsonValueKind.Array
+            && list.EnumerateArray().Select(Text).OfType<string>().ToArray() is { Length: EndingCount } endings
+            && list.GetArrayLength() == EndingCount
+                ? endings
                 : null;
 
     // Some copies of the set have it as text.

@@ -12,15 +12,16 @@ namespace Nabla.Language;
 /// <param name="Label">The right one, from 0 to 3.</param>
 public sealed record HellaSwagQuestion(int Line, string Context, IReadOnlyList<string> Endings, int Label)
 {
-    /// <summary>Returns the question in tokens; a space stands between the context and an ending, and is part of the ending.</summary>
-    /// <exception cref="TokenizerException">The tokenizer has no token for something in it; the message names the line.</exception>
+    /// <summary>Returns the question in tokens; the space between the context and an ending is part of the ending.</summary>
+    /// <exception cref="TokenizerException">The tokenizer has no token for something in it.</exception>
     public ChoiceQuestion Encode(ITokenizer tokenizer)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         string name = FormattableString.Invariant($"Line {Line}");
         try
         {
-            return new ChoiceQuestion(name, tokenizer.Encode(Context), [.. Endings.Select(ending => tokenizer.Encode(" " + ending))], Label);
+            int[][] endings = [.. Endings.Select(ending => tokenizer.Encode(" " + ending))];
+            return new ChoiceQuestion(name, tokenizer.Encode(Context), endings, Label);
         }
         catch (TokenizerException error)
         {

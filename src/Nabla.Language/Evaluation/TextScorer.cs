@@ -18,16 +18,16 @@ public sealed class TextScorer(LanguageModel model, ITokenizer tokenizer, int? b
 
     /// <summary>Measures the model on tokens that are read from end to end.</summary>
     /// <remarks>
-    /// They are read in windows of the model's context, T. With a stride of T these do not overlap, and the first tokens of each are
-    /// predicted from little. With a smaller stride S a window begins S tokens after the one before, and only what that has not
-    /// predicted counts: each token then has at least T - S before it (but for the beginning), for T / S times the work.
+    /// They are read in windows of the model's context, T. With a stride of T these do not overlap, and the first tokens of each
+    /// are predicted from little. With a smaller stride S a window begins S tokens after the one before, and only what that has
+    /// not predicted counts: each token then has at least T - S before it (but for the beginning), for T / S times the work.
     /// </remarks>
     /// <param name="ids">At least two tokens.</param>
-    /// <param name="stride">S, from 1 to T; 0 for T. A model that looks through a window always sees all of it, whatever the stride.</param>
+    /// <param name="stride">S, from 1 to T; 0 for T. A model that looks through a window sees all of it, whatever the stride.</param>
     /// <param name="most">How many tokens are read, from the first on; all, if there are no more.</param>
     /// <param name="progress">Told the loss so far.</param>
     /// <param name="cancellationToken">Stops the measuring.</param>
-    /// <exception cref="ArgumentException">There are too few tokens, one is none of the model's, or the stride is out of its range.</exception>
+    /// <exception cref="ArgumentException">There are too few tokens, one is none of the model's, or the stride is too long.</exception>
     /// <exception cref="OperationCanceledException">A stop was asked for.</exception>
     public TextLoss Score(TokenSequence ids, int stride = 0, long most = long.MaxValue, IProgress<TextLoss>? progress = null,
         CancellationToken cancellationToken = default)
@@ -131,8 +131,8 @@ public sealed class TextScorer(LanguageModel model, ITokenizer tokenizer, int? b
         }
 
         using Inference asking = Inference.Begin(model);
-        float[] losses = model.TargetLosses(
-            IndexTensor.From(inputs, windows.Count, windows.Length), IndexTensor.From([.. places]), IndexTensor.From(targets)).ToArray();
+        IndexTensor rows = IndexTensor.From(inputs, windows.Count, windows.Length);
+        float[] losses = model.TargetLosses(rows, IndexTensor.From([.. places]), IndexTensor.From(targets)).ToArray();
         double nats = 0;
         foreach (float loss in losses)
         {
@@ -148,8 +148,8 @@ public sealed class TextScorer(LanguageModel model, ITokenizer tokenizer, int? b
         if (wrong >= 0)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"Token {ids[wrong]}, at place {start + wrong}, is none of the model's, which are 0 to {model.VocabularySize - 1}: make "
-                + $"the tokens with the model's own tokenizer."));
+                $"Token {ids[wrong]}, at place {start + wrong}, is none of the model's, which are 0 to {model.VocabularySize - 1}: "
+                + $"make the tokens with the model's own tokenizer."));
         }
     }
 
@@ -165,7 +165,7 @@ public sealed class TextScorer(LanguageModel model, ITokenizer tokenizer, int? b
         return bytes;
     }
 
-    /// <summary>Windows of one length, of which the first begins at a place and those before have predicted so many tokens.</summary>
+    /// <summary>Windows of one length; the first begins at a place, and those before have predicted so many tokens.</summary>
     private readonly record struct Windows(long Start, long Done, int Count, int Length, int Stride)
     {
         /// <summary>Gets how many tokens are predicted after these.</summary>

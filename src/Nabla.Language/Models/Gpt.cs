@@ -79,7 +79,8 @@ public sealed class Gpt : LanguageModel
     }
 
     /// <inheritdoc/>
-    public override Tensor TargetLosses(IndexTensor ids, IndexTensor places, IndexTensor targets) => TargetLosses(ids, places, targets, null);
+    public override Tensor TargetLosses(IndexTensor ids, IndexTensor places, IndexTensor targets)
+        => TargetLosses(ids, places, targets, null);
 
     /// <inheritdoc cref="LanguageModel.TargetLosses"/>
     /// <param name="ids">The tokens of each row, in order.</param>

@@ -69,9 +69,9 @@ public sealed class KeyValueCache
         }
     }
 
-    /// <summary>Returns a cache with some of the rows, each as often as it is named: a beginning that several texts go on from.</summary>
+    /// <summary>Returns a cache with some of the rows, each as often as it is named: beginnings that several texts share.</summary>
     /// <param name="rows">The rows, in the order of those to be.</param>
-    /// <param name="room">The tokens that each row is to take, if that is known: memory is then taken for these, and no more.</param>
+    /// <param name="room">The tokens that are to come, if that is known: memory is then taken for these, and no more.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public KeyValueCache Select(ReadOnlySpan<int> rows, int room = 0)
     {

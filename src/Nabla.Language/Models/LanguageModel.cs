@@ -48,7 +48,7 @@ public abstract class LanguageModel : Module
     /// <param name="places">[N]: places among the B T ids, counted row by row.</param>
     /// <param name="targets">[N]: the token that follows in each of the places.</param>
     /// <returns>[N].</returns>
-    /// <exception cref="ShapeException">The ids are not [B, T], or more than the model can see, or a place or target is none.</exception>
+    /// <exception cref="ShapeException">The ids are not [B, T], or more than the model can see, or a place or target is wrong.</exception>
     public virtual Tensor TargetLosses(IndexTensor ids, IndexTensor places, IndexTensor targets)
     {
         Tensor logits = Forward(ids);
@@ -58,7 +58,7 @@ public abstract class LanguageModel : Module
     }
 
     /// <summary>
-    /// Gets the most tokens that a row may hold: for a model that looks through a window, and not at places, as many as one likes.
+    /// Gets the most tokens that a row may hold: for a model that looks through a window, as many as one likes.
     /// </summary>
     internal int LongestRow => Config.TargetsPerRow < ContextLength ? int.MaxValue : ContextLength;
 

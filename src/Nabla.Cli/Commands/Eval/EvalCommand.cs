@@ -6,7 +6,8 @@ internal sealed class EvalCommand : NablaCommand
     public EvalCommand(Terminal terminal)
         : base("eval", "Measure a model: its loss on a text, its answers to HellaSwag, the probabilities of tokens.")
     {
-        NablaCommand[] commands = [new EvalLossCommand(terminal), new EvalHellaSwagCommand(terminal), new EvalLogprobsCommand(terminal)];
+        NablaCommand[] commands =
+            [new EvalLossCommand(terminal), new EvalHellaSwagCommand(terminal), new EvalLogprobsCommand(terminal)];
         foreach (NablaCommand command in commands)
         {
             Subcommands.Add(command);

@@ -96,7 +96,7 @@ internal sealed class EvalHellaSwagCommand : NablaCommand
 
         Columns.Write(_terminal.Output,
         [
-            Row("by mean", score.RightByMean, score.AccuracyByMean, score.ErrorByMean, "likeliest tokens in the mean, as in the lecture"),
+            Row("by mean", score.RightByMean, score.AccuracyByMean, score.ErrorByMean, "likeliest tokens, as in the lecture"),
             Row("by sum", score.RightBySum, score.AccuracyBySum, score.ErrorBySum, "likeliest ending as a whole"),
         ]);
 

@@ -75,7 +75,8 @@ internal sealed class EvalLogprobsCommand : NablaCommand
     {
         try
         {
-            return IdText.Read(text) is { Length: > 0 } ids ? ids : throw new UsageException("--ids: there is no id: give at least one.");
+            int[] ids = IdText.Read(text);
+            return ids.Length > 0 ? ids : throw new UsageException("--ids: there is no id: give at least one.");
         }
         catch (TokenizerException error)
         {

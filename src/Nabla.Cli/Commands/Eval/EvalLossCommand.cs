@@ -110,7 +110,8 @@ internal sealed class EvalLossCommand : NablaCommand
         [
             ["loss", string.Create(CultureInfo.InvariantCulture, $"{loss.NatsPerToken:F4}"),
                 string.Create(CultureInfo.InvariantCulture, $"nats per token, of {loss.Tokens:N0} tokens")],
-            ["perplexity", string.Create(CultureInfo.InvariantCulture, $"{loss.Perplexity:F2}"), "equally likely tokens as hard to guess"],
+            ["perplexity", string.Create(CultureInfo.InvariantCulture, $"{loss.Perplexity:F2}"),
+                "equally likely tokens as hard to guess"],
             ["bits per byte", string.Create(CultureInfo.InvariantCulture, $"{loss.BitsPerByte:F4}"),
                 string.Create(CultureInfo.InvariantCulture, $"of {loss.Bytes:N0} bytes, whatever the tokenizer")],
         ]);

@@ -11,7 +11,11 @@ internal sealed class ModelArgument
     private readonly Option<bool> _offline = new("--offline") { Description = ModelSource.OfflineDescription };
 
     /// <summary>Gets the argument.</summary>
-    public Argument<string> Argument { get; } = new(ModelSource.ValueName) { HelpName = ModelSource.ValueName, Description = ModelSource.Description };
+    public Argument<string> Argument { get; } = new(ModelSource.ValueName)
+    {
+        HelpName = ModelSource.ValueName,
+        Description = ModelSource.Description,
+    };
 
     /// <summary>Gets the options.</summary>
     public IReadOnlyList<Option> Options => [_offline, _threads];
