@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Nabla.Language.Data;
 using Nabla.Tokenizers;
@@ -49,6 +50,43 @@ public sealed class DataPrepareTests : IDisposable
         Assert.Matches(@"out.tales_train_000000\.bin \d+$", Assert.Single(result.OutputLines));
         Assert.Equal(
             ["index.json", "tales_train_000000.bin", "tokenizer.json"], Directory.GetFiles(Out).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void Packed_JSON_lines_are_told_by_their_name_and_read_without_a_word()
+    {
+        string lines = "{\"text\": \"the fox\"}\n{\"text\": \"the dog\"}\n";
+        string packed = _workspace.PathOf("stories.jsonl.gz");
+        using (GZipStream stream = new(File.Create(packed), CompressionLevel.Fastest))
+        {
+            stream.Write(Encoding.UTF8.GetBytes(lines));
+        }
+
+        CommandResult result = Prepare(packed, "--validation-shards", "0");
+
+        Assert.Matches(@"out.stories_train_000000\.npy \d+$", Assert.Single(result.OutputLines));
+        Assert.Matches(@"(?m)^2 documents, ", Workspace.Nabla("info", Out).Output);
+    }
+
+    [Theory]
+    [InlineData("random")]
+    [InlineData("shuffled")]
+    [InlineData("sequential")]
+    public void Files_without_an_index_are_trained_on_with_the_tokenizer_that_is_named(string order)
+    {
+        Prepare(_workspace.WriteText(), "--documents", "line", "--shard-tokens", "300", "--format", "bin");
+        File.Delete(Path.Combine(Out, "index.json"));
+        File.Delete(Path.Combine(Out, "tokenizer.json"));
+
+        CommandResult without = Workspace.Nabla("train", Out);
+        Assert.Equal(1, without.Code);
+        Assert.Contains("say what made them, as with --tokenizer gpt2", Assert.Single(without.ErrorLines), StringComparison.Ordinal);
+
+        string run = _workspace.PathOf("run");
+        CommandResult training = Workspace.Nabla(
+            Workspace.TinyTraining(Out, run, "--steps", "4", "--tokenizer", TokenizerPath(), "--order", order));
+        Assert.True(training.Code == 0, training.Error);
+        Assert.Equal(training.Output, Workspace.Nabla("train", "--resume", run, "--threads", "1").Output);
     }
 
     [Theory]

@@ -17,14 +17,14 @@ internal sealed class DataPrepareCommand : NablaCommand
     private readonly Argument<string[]> _files = new("file")
     {
         HelpName = "set|file...",
-        Description = "text files of any length, in order, or named sets such as shakespeare",
+        Description = "texts or JSON lines of any length, packed by gzip or not, in order, or named sets such as shakespeare",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string> _tokenizer = Text("--tokenizer", TokenizerChoice.ValueName, "what makes the tokens");
     private readonly Option<string> _out = Text("--out", "FOLDER", "where the files of tokens go");
     private readonly Option<string> _documents =
-        Text("--documents", "FORM", "what a document is: file, line, jsonl:FIELD, or the text between two (file)");
+        Text("--documents", "FORM", "what a document is: file, line, jsonl:FIELD, or the text between two (file; of .jsonl, jsonl:text)");
 
     private readonly Option<string> _name = Text("--name", "NAME", "what the files' names begin with (that of the first file)");
     private readonly Option<string> _format = Text("--format", "npy|bin", "NumPy's files of uint16 or uint32, or llm.c's (npy)");
@@ -49,7 +49,7 @@ internal sealed class DataPrepareCommand : NablaCommand
         Examples =
         [
             ("nabla data prepare my.txt --tokenizer gpt2 --out my", "then: nabla train my"),
-            ("nabla data prepare web.jsonl --documents jsonl:text --tokenizer gpt2 --out web", "a document a line, as JSON"),
+            ("nabla data prepare web.jsonl.gz --documents jsonl:text --tokenizer gpt2 --out web", "a document a line, as JSON"),
             ("nabla data prepare stories.txt --documents '<|endoftext|>' --tokenizer gpt2 --out s", "documents by a mark"),
             ("nabla data prepare *.txt --tokenizer my.json --out books --format bin", "a document a file, for llm.c"),
         ];
@@ -104,7 +104,11 @@ internal sealed class DataPrepareCommand : NablaCommand
 
         try
         {
-            ShardOptions defaults = new() { Name = result.TextOf(_name) ?? Path.GetFileNameWithoutExtension(first) };
+            ShardOptions defaults = new()
+            {
+                Name = result.TextOf(_name) ?? ShardOptions.NameFor(first),
+                Documents = DocumentForm.For(first),
+            };
             ShardOptions options = defaults with
             {
                 Format = result.ValueOf(_format, (name, text) => Values.Choice(name, text, _formats), defaults.Format),

@@ -11,7 +11,7 @@ public static class TextFile
 
     private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads a UTF-8 file of at least two characters.</summary>
+    /// <summary>Reads a UTF-8 file of at least two characters, plain or packed by gzip, whatever its name.</summary>
     /// <remarks>
     /// A byte-order mark is dropped, and CRLF becomes LF, so that a text has the same characters, and a model the same
     /// vocabulary, wherever it was edited. All else is kept as it is.
@@ -36,6 +36,10 @@ public static class TextFile
         {
             throw new DataFileException($"{path} does not exist: check the name and the folder.", exception);
         }
+        catch (InvalidDataException exception)
+        {
+            throw IsDamaged(path, exception);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new DataFileException($"{path} cannot be read: {exception.Message}", exception);
@@ -43,6 +47,27 @@ public static class TextFile
 
         return Decode(bytes, path);
     }
+
+    /// <summary>Opens a file; one that gzip packed is unpacked as it is read.</summary>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    internal static Stream Open(string path)
+    {
+        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan);
+
+        // A pipe cannot be looked into first: what comes through one is plain.
+        if (!file.CanSeek)
+        {
+            return file;
+        }
+
+        bool isPacked = PackedStream.IsPacked(file);
+        file.Position = 0;
+        return isPacked ? new PackedStream(file) : file;
+    }
+
+    /// <summary>Says that what gzip packed is not what it packed.</summary>
+    internal static DataFileException IsDamaged(string path, InvalidDataException cause)
+        => new($"{path}: what gzip packed is damaged or cut short: get the file again.", cause);
 
     /// <summary>The text of UTF-8 bytes, checked and normalised as <see cref="Read"/> does.</summary>
     /// <param name="bytes">The content of a file.</param>
@@ -70,7 +95,7 @@ public static class TextFile
 
     private static byte[] ReadBytes(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using Stream stream = Open(path);
         using var bytes = new MemoryStream(stream.CanSeek ? (int)Math.Min(stream.Length, MaxBytes) : 0);
         byte[] buffer = new byte[1 << 20];
         for (int read; (read = stream.Read(buffer)) > 0;)

@@ -42,6 +42,20 @@ public sealed record DocumentForm
     }
 
     /// <summary>
+    /// Returns what the name of a file says: a line is a document in <c>.jsonl</c> and <c>.ndjson</c>, packed by gzip or not, and else the
+    /// file is one.
+    /// </summary>
+    public static DocumentForm For(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return System.IO.Path.GetExtension(WithoutPacking(path)) is ".jsonl" or ".ndjson" ? JsonLines(DefaultField) : File;
+    }
+
+    /// <summary>Returns a path without the ending of gzip.</summary>
+    internal static string WithoutPacking(string path)
+        => path.EndsWith(".gz", StringComparison.Ordinal) ? path[..^".gz".Length] : path;
+
+    /// <summary>
     /// Reads what a user writes: <c>file</c>, <c>line</c>, <c>jsonl</c> or <c>jsonl:FIELD</c> (the field is <c>text</c> if left
     /// out), or the text between two documents, in which <c>\n</c> and <c>\t</c> are a line break and a tab.
     /// </summary>

@@ -23,6 +23,13 @@ public sealed record ShardOptions
     /// <summary>Gets what a document is.</summary>
     public DocumentForm Documents { get; init; } = DocumentForm.File;
 
+    /// <summary>Returns what files made of a corpus are called unless one says otherwise: as the corpus, without its ending.</summary>
+    public static string NameFor(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Path.GetFileNameWithoutExtension(DocumentForm.WithoutPacking(path));
+    }
+
     /// <summary>Throws unless the options make sense.</summary>
     /// <exception cref="ArgumentException">One is out of its range.</exception>
     public void Validate()

@@ -52,7 +52,7 @@ public static class ShardPreparation
         options.Validate();
         int endOfText = tokenizer.EndOfTextId ?? throw new TokenizerException(
             $"The tokenizer has no end-of-text token to put before each document: {CorpusEncoding.EndOfTextMend}");
-        long totalBytes = files.Sum(LengthOf);
+        long totalBytes = files.Sum(file => LengthOf(file, cancellationToken));
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
         {
             throw new IOException($"The folder {folder} is not empty: name another one with --out.");
@@ -101,10 +101,40 @@ public static class ShardPreparation
         return index;
     }
 
-    private static long LengthOf(string path) => File.Exists(path) ? new FileInfo(path).Length
-        : throw new DataFileException(Directory.Exists(path)
-            ? $"{path} is a folder: name the text files in it."
-            : $"{path} does not exist: check the name and the folder.");
+    // Of what gzip packed, no place tells the length of all parts: it is unpacked once more than is needed.
+    private static long LengthOf(string path, CancellationToken cancellationToken)
+    {
+        long length = File.Exists(path) ? new FileInfo(path).Length
+            : throw new DataFileException(Directory.Exists(path)
+                ? $"{path} is a folder: name the text files in it."
+                : $"{path} does not exist: check the name and the folder.");
+        if (length == 0)
+        {
+            return 0;
+        }
+
+        using Stream file = TextFile.Open(path);
+        if (file.CanSeek)
+        {
+            return length;
+        }
+
+        try
+        {
+            byte[] buffer = new byte[1 << 20];
+            length = 0;
+            for (int read; (read = file.Read(buffer)) > 0; length += read)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            return length;
+        }
+        catch (InvalidDataException error)
+        {
+            throw TextFile.IsDamaged(path, error);
+        }
+    }
 
     // Batches come out in the order in which they were read, while those after them are being encoded.
     private static IEnumerable<EncodedBatch> Encode(

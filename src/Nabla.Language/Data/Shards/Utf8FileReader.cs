@@ -6,7 +6,7 @@ using System.Text.Unicode;
 namespace Nabla.Language.Data;
 
 /// <summary>
-/// Reads a UTF-8 file of any length piece by piece, checked and normalised as <see cref="TextFile.Read"/> does: a byte-order mark
+/// Reads a UTF-8 file of any length, plain or packed by gzip, piece by piece, checked and normalised as <see cref="TextFile.Read"/> does: a byte-order mark
 /// is dropped and CRLF becomes LF.
 /// </summary>
 internal sealed class Utf8FileReader : IDisposable
@@ -17,7 +17,7 @@ internal sealed class Utf8FileReader : IDisposable
     private const int BufferBytes = 256 << 10;
 
     private readonly string _path;
-    private readonly FileStream _file;
+    private readonly Stream _file;
     private readonly byte[] _bytes = new byte[BufferBytes];
     private int _held;
     private long _position;
@@ -30,7 +30,7 @@ internal sealed class Utf8FileReader : IDisposable
         _path = path;
         try
         {
-            _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan);
+            _file = TextFile.Open(path);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -49,7 +49,7 @@ internal sealed class Utf8FileReader : IDisposable
     /// <exception cref="DataFileException">The file is not UTF-8 text.</exception>
     public int Read(Span<char> destination)
     {
-        int read = _file.ReadAtLeast(_bytes.AsSpan(_held), 1, throwOnEndOfStream: false);
+        int read = ReadBytes();
         bool isLast = read == 0;
         if (isLast && _held == 0 && !_holdsReturn)
         {
@@ -79,6 +79,18 @@ internal sealed class Utf8FileReader : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private int ReadBytes()
+    {
+        try
+        {
+            return _file.Read(_bytes.AsSpan(_held));
+        }
+        catch (InvalidDataException error)
+        {
+            throw TextFile.IsDamaged(_path, error);
+        }
+    }
 
     // A return at the end of a piece waits for the next one, which may begin with the rest of the line end.
     private int JoinLineEnds(Span<char> text, bool isLast)
