@@ -44,6 +44,13 @@ internal sealed class NablaProcess : IDisposable
         _process.Dispose();
     }
 
+    /// <summary>Returns the most memory that the process has held, in bytes, while it still runs.</summary>
+    public long PeakMemory()
+    {
+        _process.Refresh();
+        return _process.PeakWorkingSet64;
+    }
+
     /// <summary>Waits for the next line of the output; null at its end.</summary>
     public string? NextLine() => _process.StandardOutput.ReadLine();
 
