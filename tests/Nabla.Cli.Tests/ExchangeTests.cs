@@ -61,6 +61,24 @@ public sealed class ExchangeTests : IDisposable
     }
 
     [Fact]
+    public void A_model_of_others_goes_on_from_the_prompt_alone()
+    {
+        // The same weights, once with a token that documents begin with: it is not put before a prompt.
+        string letters = _workspace.PathOf("letters.json");
+        CharacterTokenizer.FromText("abcdefghij").Save(letters);
+        Done("import", HuggingFace, "--tokenizer", letters, "--out", _workspace.PathOf("with"));
+        Done("import", Llmc, "--tokenizer", letters, "--out", _workspace.PathOf("without"));
+
+        string[] texts = [.. ((string[])["with", "without"]).Select(name => Done(
+            "sample", _workspace.PathOf(name), "--prompt", "abc", "--max-tokens", "8").Output)];
+
+        Assert.Contains("boundaryId", File.ReadAllText(_workspace.PathOf("with", "config.json")), StringComparison.Ordinal);
+        Assert.DoesNotContain("boundaryId", File.ReadAllText(_workspace.PathOf("without", "config.json")), StringComparison.Ordinal);
+        Assert.Equal("abc".Length + 8 + 1, texts[0].Length);
+        Assert.Equal(texts[1], texts[0]);
+    }
+
+    [Fact]
     public void A_run_is_exported_without_the_tokenizer_that_the_form_cannot_hold()
     {
         string run = _workspace.PathOf("run");
