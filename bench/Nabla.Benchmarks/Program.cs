@@ -58,6 +58,9 @@ try
         case ["memory", "trainer" or "plain", string count]:
             MemoryReport.Run(args[1] == "plain", int.Parse(count, CultureInfo.InvariantCulture));
             break;
+        case ["tokens", string folder]:
+            TokenReport.Run(folder);
+            break;
         case ["tokenizer", "encode", .. string[] rest]:
             EncodeReport.Run(rest);
             break;
