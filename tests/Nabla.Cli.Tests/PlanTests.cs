@@ -5,6 +5,8 @@ namespace Nabla.Cli.Tests;
 /// <summary><c>nabla plan</c>.</summary>
 public sealed class PlanTests : IDisposable
 {
+    private static readonly string[] _tiny = ["--layers", "1", "--heads", "2", "--width", "8", "--context", "8"];
+
     private readonly Workspace _workspace = new();
 
     public void Dispose() => _workspace.Dispose();
@@ -39,7 +41,7 @@ public sealed class PlanTests : IDisposable
     public void A_text_gives_its_vocabulary_and_how_often_it_is_seen()
     {
         string text = _workspace.WriteText();
-        JsonElement plan = Plan(text, "--layers", "1", "--heads", "2", "--width", "8", "--context", "8", "--batch", "4", "--steps", "99", "--no-timing");
+        JsonElement plan = Plan([text, .. _tiny, "--batch", "4", "--steps", "99", "--no-timing"]);
 
         JsonElement tokens = plan.GetProperty("tokens");
         Assert.Equal(28, plan.GetProperty("vocabulary").GetInt32());
@@ -93,8 +95,7 @@ public sealed class PlanTests : IDisposable
     [Fact]
     public void A_few_steps_tell_the_time()
     {
-        string[] tiny = ["--vocabulary", "30", "--layers", "1", "--heads", "2", "--width", "8", "--context", "8", "--steps", "10", "--threads", "1"];
-        JsonElement time = Plan(tiny).GetProperty("time");
+        JsonElement time = Plan(["--vocabulary", "30", .. _tiny, "--steps", "10", "--threads", "1"]).GetProperty("time");
 
         Assert.True(time.GetProperty("step").GetDouble() > 0);
         Assert.True(time.GetProperty("total").GetDouble() > 10 * time.GetProperty("step").GetDouble());

@@ -58,7 +58,8 @@ internal sealed class TrainingArguments
         string source = result.GetValue(Source) ?? DefaultSource;
         TextKind kind = OfRun(overrides).Kind ?? TextSource.KindOf(source);
         SavedModel? from = result.TextOf(_from) is string saved ? SavedModel.Open(RunFolders.Resolve(saved)) : null;
-        TrainSettings settings = With(overrides, from is null ? Beginning(result, file, kind) : Further(result, file, from, kind, overrides));
+        TrainSettings beginning = from is null ? Beginning(result, file, kind) : Further(result, file, from, kind, overrides);
+        TrainSettings settings = With(overrides, beginning);
         if (!overrides.Exists(change => change.Setting.Name == SettingTable.Warmup))
         {
             settings = settings.WithWarmupWithinSteps();

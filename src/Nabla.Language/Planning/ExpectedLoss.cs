@@ -1,8 +1,8 @@
 namespace Nabla.Language;
 
 /// <summary>
-/// The validation loss that a training may be expected to end with, from a curve fitted to published trainings: J. Hoffmann et al.,
-/// "Training Compute-Optimal Large Language Models" (2022), arXiv:2203.15556, appendix D.3.
+/// The validation loss that a training may be expected to end with, from a curve fitted to published trainings: J. Hoffmann et
+/// al., "Training Compute-Optimal Large Language Models" (2022), arXiv:2203.15556, appendix D.3.
 /// </summary>
 /// <remarks>
 /// L = 1.69 + 406.4 / N^0.34 + 410.7 / D^0.28 nats per token, for N parameters and D tokens, each seen once. It was fitted to some 400
@@ -46,13 +46,13 @@ public sealed record ExpectedLoss
         if (parameters < LeastParameters)
         {
             return None(FormattableString.Invariant(
-                $"the published curve begins at {LeastParameters / 1_000_000} million parameters; these are {parameters / 1e6:0.#} million"));
+                $"the published curve begins at {LeastParameters / 1_000_000} million parameters, not {parameters / 1e6:0.#} million"));
         }
 
         if (tokens < LeastTokens)
         {
             return None(FormattableString.Invariant(
-                $"the published curve begins at {LeastTokens / 1_000_000} million tokens; all steps together see {tokens / 1e6:0.###} million"));
+                $"the published curve begins at {LeastTokens / 1_000_000} million tokens; all steps see {tokens / 1e6:0.###} million"));
         }
 
         if (textTokens is long text && tokens > MostEpochs * text)

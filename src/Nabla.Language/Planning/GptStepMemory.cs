@@ -7,7 +7,7 @@ namespace Nabla.Language;
 /// </summary>
 internal sealed class GptStepMemory
 {
-    /// <summary>The most logits that the fused head makes at once; see <see cref="Tensor.LinearCrossEntropy(Tensor, IndexTensor, int)"/>.</summary>
+    /// <summary>The most logits that the fused head makes at once; see Tensor.LinearCrossEntropy.</summary>
     private const long MaxLogits = 1 << 24;
 
     // Attention cuts the queries of a head into slices where there are fewer heads than this, each slice of so many queries at least;

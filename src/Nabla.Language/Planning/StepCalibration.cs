@@ -18,7 +18,6 @@ public static class StepCalibration
 
     private const int WarmUpRounds = 2;
     private const int LeastRounds = 3;
-    private const int MostRounds = 500;
     private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(0.4);
     private static readonly TimeSpan _timed = TimeSpan.FromSeconds(0.8);
 
@@ -54,7 +53,11 @@ public static class StepCalibration
         {
             int rows = Rows(gpt, batch);
             StepTime time = take(gpt, rows);
-            return time with { Batch = time.Batch * batch / rows, TimedInstead = rows < batch ? $"batches of {Words(rows, "row")}" : null };
+            return time with
+            {
+                Batch = time.Batch * batch / rows,
+                TimedInstead = rows < batch ? $"batches of {Words(rows, "row")}" : null,
+            };
         }
 
         (GptConfig shallow, GptConfig deeper) = (gpt with { LayerCount = Few }, gpt with { LayerCount = More });
@@ -95,7 +98,7 @@ public static class StepCalibration
         List<double> batches = [];
         List<double> updates = [];
         long start = Stopwatch.GetTimestamp();
-        for (int round = 0; round < MostRounds; round++)
+        for (int round = 0; batches.Count < LeastRounds || Stopwatch.GetElapsedTime(start) < _timed; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             bool isWarm = round >= WarmUpRounds && (batches.Count > 0 || Stopwatch.GetElapsedTime(start) > _warmUp);
@@ -123,10 +126,6 @@ public static class StepCalibration
             {
                 batches.Add(Stopwatch.GetElapsedTime(began, turned).TotalSeconds);
                 updates.Add(Stopwatch.GetElapsedTime(turned, ended).TotalSeconds);
-                if (batches.Count >= LeastRounds && Stopwatch.GetElapsedTime(start) > _timed)
-                {
-                    break;
-                }
             }
         }
 

@@ -29,7 +29,7 @@ public sealed record TrainingForecast(
     /// <summary>Gets how often the text is seen; null where none is named.</summary>
     public double? Epochs => Tokens / (double?)TextTokens;
 
-    /// <summary>Gets the tokens that are predicted in a second, estimates of the loss left aside; null where the time is not known.</summary>
+    /// <summary>Gets the tokens predicted in a second of training; null where the time is not known.</summary>
     public double? TokensPerSecond => StepTokens / Time?.Step(Training);
 
     /// <summary>Gets the loss to expect, or why there is none.</summary>

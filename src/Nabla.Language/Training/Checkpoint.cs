@@ -57,12 +57,9 @@ internal static class Checkpoint
         }
 
         ReadParameters(file, trainer.Model);
-        Dictionary<string, Tensor> moments = file.Entries
-            .Where(entry => entry.Name.StartsWith(OptimizerPrefix, StringComparison.Ordinal))
-            .ToDictionary(entry => entry.Name[OptimizerPrefix.Length..], entry => file.ReadTensor(entry.Name));
         try
         {
-            trainer.Optimizer.LoadState(moments, optimizerSteps);
+            trainer.Optimizer.LoadState(ReadMoments(file, trainer), optimizerSteps);
         }
         catch (ArgumentException error)
         {
@@ -94,6 +91,30 @@ internal static class Checkpoint
         {
             file.ReadInto(name, tensor);
         }
+    }
+
+    // Into the optimiser's own tensors: copies of them would be half of all that a resumed run holds. What does not fit there is read
+    // all the same, for the optimiser to say why.
+    private static Dictionary<string, Tensor> ReadMoments(SafetensorsFile file, Trainer trainer)
+    {
+        Dictionary<string, Tensor> own = trainer.Optimizer.State.ToDictionary();
+        Dictionary<string, Tensor> moments = [];
+        foreach (SafetensorsEntry entry in file.Entries.Where(entry => entry.Name.StartsWith(OptimizerPrefix, StringComparison.Ordinal)))
+        {
+            string name = entry.Name[OptimizerPrefix.Length..];
+            if (own.TryGetValue(name, out Tensor? moment) && moment.Shape == entry.Shape)
+            {
+                file.ReadInto(entry.Name, moment);
+            }
+            else
+            {
+                moment = file.ReadTensor(entry.Name);
+            }
+
+            moments.Add(name, moment);
+        }
+
+        return moments;
     }
 
     private static void SetPosition(string path, IOrderedBatches batches, long position)

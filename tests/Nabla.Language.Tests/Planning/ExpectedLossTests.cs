@@ -24,7 +24,7 @@ public class ExpectedLossTests
 
     [Theory]
     [InlineData(124_000_000, 1e10, 65, null, "vocabularies of tens of thousands")]
-    [InlineData(800_000, 1e10, 50_304, null, "these are 0.8 million")]
+    [InlineData(800_000, 1e10, 50_304, null, "not 0.8 million")]
     [InlineData(124_000_000, 1e7, 50_304, null, "see 10 million")]
     [InlineData(124_000_000, 1e10, 50_304, 1_000_000_000L, "it is seen 10 times")]
     public void Where_there_is_no_curve_it_says_why(long parameters, double tokens, int vocabulary, long? text, string reason)

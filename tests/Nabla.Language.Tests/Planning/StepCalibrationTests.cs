@@ -34,7 +34,8 @@ public class StepCalibrationTests
     {
         List<(int Layers, int Rows)> taken = [];
 
-        StepTime time = StepCalibration.From(_small with { Width = 384, LayerCount = 6, HeadCount = 6, ContextLength = 256 }, 640, Linear(taken));
+        GptConfig config = _small with { Width = 384, LayerCount = 6, HeadCount = 6, ContextLength = 256 };
+        StepTime time = StepCalibration.From(config, 640, Linear(taken));
 
         (int layers, int rows) = Assert.Single(taken);
         Assert.Equal(6, layers);
