@@ -50,7 +50,8 @@ internal static class LessonProgram
     /// </summary>
     /// <param name="program">The path of the program, from the folder of the lessons.</param>
     /// <param name="directory">
-    /// What the program is told to be its own folder, as <c>dotnet run</c> tells it: where it puts its figures.
+    /// What the program is told to be its own folder, as <c>dotnet run</c> tells it: where it puts its figures, and finds what
+    /// the lesson has for its programs to read.
     /// </param>
     /// <param name="args">The arguments.</param>
     public static string Run(string program, string directory, params string[] args)
@@ -61,6 +62,7 @@ internal static class LessonProgram
             TestFiles.Data(text.Contains("DigitDataset", StringComparison.Ordinal) ? "t10k-images-idx3-ubyte.gz" : "tinyshakespeare.txt");
         }
 
+        CopyLog(Path.Combine(Folder, Path.GetDirectoryName(program)!, "large"), Path.Combine(directory, "large"));
         using MemoryStream assembly = new();
         var compilation = CSharpCompilation.Create(
             "Lesson." + Path.GetFileNameWithoutExtension(program),
@@ -86,6 +88,18 @@ internal static class LessonProgram
         }
 
         return output.ToString();
+    }
+
+    private static void CopyLog(string from, string to)
+    {
+        if (Directory.Exists(from))
+        {
+            Directory.CreateDirectory(to);
+            foreach (string file in Directory.EnumerateFiles(from))
+            {
+                File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+            }
+        }
     }
 
     private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(SourceText.From(text), _parsing, path);

@@ -21,7 +21,7 @@ public sealed partial class LessonTests
         try
         {
             CheckOutput(LessonProgram.OutputOf(program), LessonProgram.Run(program, folder.FullName, "--quick"));
-            foreach (FileInfo drawn in folder.EnumerateFiles("*", SearchOption.AllDirectories))
+            foreach (FileInfo drawn in folder.EnumerateFiles("*.svg", SearchOption.AllDirectories))
             {
                 CheckFigure(Path.Combine(LessonProgram.Folder, Path.GetDirectoryName(program)!,
                     Path.GetRelativePath(folder.FullName, drawn.FullName)), File.ReadAllText(drawn.FullName));
