@@ -208,6 +208,7 @@ public sealed class Gpt2ModelTests
     [Fact]
     [Trait("Number", "L10-017")]
     [Trait("Number", "L10-018")]
+    [Trait("Number", "L10-084")]
     public void GELU_of_single_operations_is_the_same_and_its_slope_below_zero_lives()
     {
         Tensor x = Tensor.From([.. Enumerable.Range(-600, 1201).Select(i => i / 100f)]);

@@ -14,6 +14,7 @@ public class AttentionTests
 
     [Theory]
     [MemberData(nameof(Lengths))]
+    [Trait("Number", "L10-085")]
     public void Fused_and_unfused_attention_agree(int queries, int keys, bool causal)
     {
         (Tensor q, Tensor k, Tensor v) = (Leaf(1, queries), Leaf(2, keys), Leaf(3, keys));
