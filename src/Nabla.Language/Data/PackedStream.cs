@@ -7,7 +7,7 @@ namespace Nabla.Language.Data;
 /// .NET's reader ends without a word where the file does, be it in the midst of a part. So it is given one more part after the
 /// file's own, which unpacks to a mark: where the mark does not come out at the end, the file ended too early.
 /// </remarks>
-internal sealed class PackedStream : Stream
+internal sealed class PackedStream : ForwardStream
 {
     private const int BufferBytes = 64 << 10;
 
@@ -22,25 +22,6 @@ internal sealed class PackedStream : Stream
     /// <summary>Unpacks a file.</summary>
     /// <param name="file">The file, from its beginning; it is closed with this.</param>
     public PackedStream(Stream file) => _unpacked = new GZipStream(new MarkedStream(file), CompressionMode.Decompress);
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Returns whether a file begins as those of gzip do.</summary>
     public static bool IsPacked(Stream file)
@@ -76,23 +57,6 @@ internal sealed class PackedStream : Stream
     }
 
     /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -115,23 +79,9 @@ internal sealed class PackedStream : Stream
     }
 
     /// <summary>A file, and the packed mark after it.</summary>
-    private sealed class MarkedStream(Stream file) : Stream
+    private sealed class MarkedStream(Stream file) : ForwardStream
     {
         private int _given = -1;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override int Read(Span<byte> buffer)
         {
@@ -147,18 +97,6 @@ internal sealed class PackedStream : Stream
             _given += count;
             return count;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {
