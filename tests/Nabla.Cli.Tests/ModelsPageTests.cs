@@ -28,7 +28,7 @@ public sealed class ModelsPageTests
         Trainer trainer = new(config, data, new TrainingOptions { Steps = 100, BatchSize = 256 });
         trainer.Run();
 
-        Assert.InRange(trainer.WholeLoss(), 2, 3);
+        Assert.InRange(trainer.ValidationLoss(), 2, 3);
         string source = Code(File.ReadAllText(Path.Combine(TestFiles.Root, "tests", "Nabla.Cli.Tests", "ModelsPageTests.cs")));
         string[] lines = Page.Split("```csharp\n")[1].Split("```")[0].Trim().Split('\n');
         Assert.Equal(5, lines.Length);

@@ -38,6 +38,24 @@ public sealed partial class TrainTests : IDisposable
     }
 
     [Fact]
+    public void The_loss_of_a_long_validation_split_is_said_to_be_that_of_its_first_tokens()
+    {
+        string text = _workspace.Write("long.txt", string.Concat(Enumerable.Repeat("ab cde fgh\n", 1_000_000)));
+        string[] args =
+        [
+            "train", text, "--model", "bigram", "--steps", "1", "--batch", "64", "--context", "256", "--samples", "0",
+            "--eval-interval", "0", "--eval-batches", "1",
+        ];
+        CommandResult result = Workspace.Nabla([.. args, "--out", _workspace.PathOf("lines")]);
+        CommandResult json = Workspace.Nabla([.. args, "--out", _workspace.PathOf("json"), "--json"]);
+
+        Assert.Equal((0, 0), (result.Code, json.Code));
+        Assert.Contains(
+            " nats per token on the first 1,048,576 of 1,100,000 tokens of the validation split (", result.Error, StringComparison.Ordinal);
+        Assert.Contains("\"measuredTokens\":1048576,", json.OutputLines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Training_on_running_text_writes_one_passage_of_500_characters()
     {
         CommandResult result = Workspace.Nabla(

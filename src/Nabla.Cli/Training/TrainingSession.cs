@@ -97,10 +97,12 @@ internal sealed class TrainingSession : IDisposable
         }
 
         double tokens = (_trainer.Step - firstStep) * _trainer.TokensPerStep;
-        double loss = _trainer.WholeLoss(_stop);
+        double loss = _trainer.ValidationLoss(_stop);
         _view.End(new TrainingSummary(
             loss,
-            Evaluation.BitsPerByte(loss, _data.Tokenizer, _data.ValidationIds, _data.BoundaryId),
+            _trainer.MeasuredIds.Length,
+            _data.ValidationIds.Length,
+            Evaluation.BitsPerByte(loss, _data.Tokenizer, _trainer.MeasuredIds, _data.BoundaryId),
             _data.TrainingIds.Length + _data.ValidationIds.Length <= MostCountedTokens ? BigramLoss() : null,
             best.Loss,
             best.Step,
@@ -119,7 +121,7 @@ internal sealed class TrainingSession : IDisposable
         => json ? new JsonView(terminal) : LiveView.For(terminal) ?? new LinesView(terminal);
 
     private double BigramLoss() => new CountedBigram(_data.TrainingIds.ToArray(), _data.Tokenizer.VocabularySize)
-        .MeanNegativeLogLikelihood(_data.ValidationIds.ToArray());
+        .MeanNegativeLogLikelihood(_trainer.MeasuredIds.ToArray());
 
     private IEnumerable<string> Samples()
     {

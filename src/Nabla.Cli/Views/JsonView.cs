@@ -69,6 +69,7 @@ internal sealed class JsonView(Terminal terminal) : ITrainingView
     public void End(TrainingSummary summary) => Write("done", json =>
     {
         json.WriteNumber("valLoss", summary.ValidationLoss);
+        json.WriteNumber("measuredTokens", summary.MeasuredTokens);
         json.WriteNumber("bitsPerByte", summary.BitsPerByte);
         if (summary.BigramLoss is double bigrams)
         {

@@ -85,7 +85,10 @@ internal class LinesView(Terminal terminal) : ITrainingView
         string best = summary.BestEstimate is float loss
             ? string.Create(_culture, $" (best estimate {loss:F4} at step {summary.BestStep:N0})")
             : string.Empty;
-        Line("loss", string.Create(_culture, $"{summary.ValidationLoss:F4} nats per token on the whole validation split{best}"));
+        string measured = summary.MeasuredTokens < summary.ValidationTokens
+            ? string.Create(_culture, $"first {summary.MeasuredTokens:N0} of {summary.ValidationTokens:N0} tokens of the validation split")
+            : "whole validation split";
+        Line("loss", string.Create(_culture, $"{summary.ValidationLoss:F4} nats per token on the {measured}{best}"));
         Line("bytes", string.Create(_culture, $"{summary.BitsPerByte:F4} bits per byte of it, whatever the tokenizer"));
         if (summary.BigramLoss is double bigrams)
         {

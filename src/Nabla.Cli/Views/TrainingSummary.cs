@@ -15,6 +15,8 @@ internal sealed record TrainingStart(
 /// <summary>What is said after the last.</summary>
 internal sealed record TrainingSummary(
     double ValidationLoss,
+    long MeasuredTokens,
+    long ValidationTokens,
     double BitsPerByte,
     double? BigramLoss,
     float? BestEstimate,

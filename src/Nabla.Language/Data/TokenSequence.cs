@@ -41,6 +41,14 @@ public abstract class TokenSequence
     /// <summary>Makes a sequence of ids in memory, without a copy.</summary>
     public static implicit operator TokenSequence(Memory<int> ids) => From(ids);
 
+    /// <summary>Returns the first ids as a sequence, without a copy: this one, if there are no more.</summary>
+    /// <param name="count">How many; not negative.</param>
+    public TokenSequence First(long count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return count < Length ? new FirstTokens(this, count) : this;
+    }
+
     /// <summary>Copies consecutive ids; any number of threads may read at once.</summary>
     /// <param name="position">The place of the first.</param>
     /// <param name="ids">Where they go; as many are read as it has room for.</param>
@@ -82,6 +90,13 @@ public abstract class TokenSequence
 
         protected override void Copy(long position, Span<int> destination)
             => ids.Span.Slice((int)position, destination.Length).CopyTo(destination);
+    }
+
+    private sealed class FirstTokens(TokenSequence whole, long length) : TokenSequence
+    {
+        public override long Length => length;
+
+        protected override void Copy(long position, Span<int> ids) => whole.Read(position, ids);
     }
 
     private sealed class JoinedTokens : TokenSequence

@@ -10,6 +10,9 @@ namespace Nabla.Language;
 /// </summary>
 public sealed class Trainer
 {
+    /// <summary>Of a longer validation split <see cref="ValidationLoss"/> reads this many tokens, the first ones.</summary>
+    public const int MostValidationTokens = 1 << 20;
+
     /// <summary>Speed is measured over at most this many steps.</summary>
     private const int SpeedWindow = 50;
 
@@ -104,6 +107,12 @@ public sealed class Trainer
     /// <summary>Gets the number of tokens that a step predicts; where rows are documents, on average.</summary>
     public double TokensPerStep { get; }
 
+    /// <summary>
+    /// Gets the tokens that <see cref="ValidationLoss"/> is over: those of the validation split, of a long one the first
+    /// <see cref="MostValidationTokens"/>. A whole file of 100 million tokens would take GPT-2 a day.
+    /// </summary>
+    public TokenSequence MeasuredIds => _data.ValidationIds.First(MostValidationTokens);
+
     /// <summary>Gets whether the first step's model is one that was trained before, whose loss is not that of a guess.</summary>
     internal bool BeganTrained { get; init; }
 
@@ -170,12 +179,16 @@ public sealed class Trainer
         return Step >= Options.Steps;
     }
 
-    /// <summary>Returns the model's loss over the whole validation split, in nats per token.</summary>
+    /// <summary>Returns the model's loss over <see cref="MeasuredIds"/>, in nats per token.</summary>
     /// <param name="cancellationToken">Stops the evaluation.</param>
     /// <exception cref="OperationCanceledException">A stop was asked for.</exception>
-    public double WholeLoss(CancellationToken cancellationToken = default) => _validationDocuments is null
-        ? Evaluation.WholeLoss(Model, _data.ValidationIds, Options.BatchSize, cancellationToken)
-        : Evaluation.DocumentLoss(Model, _validationDocuments, Options.BatchSize, cancellationToken: cancellationToken);
+    public double ValidationLoss(CancellationToken cancellationToken = default)
+    {
+        TokenSequence ids = MeasuredIds;
+        return Options.Rows == BatchRows.Documents
+            ? Evaluation.DocumentLoss(Model, Documents(Model.Config, _data, ids), Options.BatchSize, cancellationToken: cancellationToken)
+            : Evaluation.WholeLoss(Model, ids, Options.BatchSize, cancellationToken);
+    }
 
     /// <summary>Takes the next step and returns what it showed.</summary>
     internal StepWatch WatchStep()

@@ -45,7 +45,7 @@ public sealed class BatchOrderTests : IDisposable
         Assert.True(fromFiles.Run() && fromArray.Run());
 
         Assert.Equal(Weights(fromArray.Model), Weights(fromFiles.Model));
-        Assert.Equal(fromArray.WholeLoss(), fromFiles.WholeLoss());
+        Assert.Equal(fromArray.ValidationLoss(), fromFiles.ValidationLoss());
     }
 
     [Fact]
