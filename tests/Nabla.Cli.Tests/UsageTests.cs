@@ -57,9 +57,9 @@ public sealed class UsageTests
     [InlineData("sample runs/x --top-p 2", "Top-p must be above 0 and at most 1, not 2.")]
     [InlineData("plot", "Something is missing: `nabla plot <run...>`.")]
     [InlineData("plot runs/x --metric los",
-        "--metric takes one of loss, learning-rate, gradient-norm, validation, not 'los'. Did you mean loss?")]
+        "--metric takes one of loss, learning-rate, gradient-norm, hellaswag, validation, not 'los'. Did you mean loss?")]
     [InlineData("plot runs/x --metric lr",
-        "--metric takes one of loss, learning-rate, gradient-norm, validation, not 'lr'. Did you mean learning-rate?")]
+        "--metric takes one of loss, learning-rate, gradient-norm, hellaswag, validation, not 'lr'. Did you mean learning-rate?")]
     [InlineData("plot runs/x --x token", "--x takes one of steps, tokens, not 'token'. Did you mean tokens?")]
     [InlineData("plot runs/x --smooth 0", "--smooth must be at least 1, not 0.")]
     [InlineData("plot runs/x --smoth 5", "Unknown option --smoth. Did you mean --smooth?")]

@@ -69,7 +69,7 @@ internal sealed class PlotCommand : NablaCommand
 
         IReadOnlyList<PlottedRun> runs = PlottedRun.Open(
             result.GetRequiredValue(_runs), folder => _terminal.Error.WriteLine($"{folder} has no step yet and is left out."));
-        if (metric is not null && !runs.Any(run => run.Steps.Any(step => metric.Training(step) is not null)))
+        if (metric is not null && !metric.IsMeasured(runs))
         {
             throw new InvalidRunException(
                 $"{metric.Name} has not been measured in any of these runs yet: let them train on, or draw another metric.");
@@ -78,7 +78,7 @@ internal sealed class PlotCommand : NablaCommand
         RunFigure figure = new(runs, inTokens, window, result.ValueOf(_log, Values.Switch, false));
         if (report)
         {
-            figure.SaveReport(path, metric is null ? PlotMetric.Report : [metric]);
+            figure.SaveReport(path, metric is null ? [.. PlotMetric.Report.Where(known => known.IsMeasured(runs))] : [metric]);
         }
         else
         {

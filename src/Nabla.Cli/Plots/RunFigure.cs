@@ -32,6 +32,11 @@ internal sealed class RunFigure(IReadOnlyList<PlottedRun> runs, bool inTokens, i
             }
         }
 
+        if (metric.Reference is (string reference, double value))
+        {
+            chart.HorizontalLine(value, reference);
+        }
+
         return chart;
     }
 

@@ -64,7 +64,7 @@ internal sealed record ConfigFile(string? Preset, string? Model, IReadOnlyList<O
                 + $"{NearestName.Find(property.Name, SettingTable.All.Select(known => known.Name).Append(PresetKey).Append(ModelKey))}?");
 
             // A string is a value only where a word is asked for: "4" in quotes is no number.
-            string text = property.Value.ValueKind == JsonValueKind.String && setting.ValueName?.Contains('|') == true
+            string text = property.Value.ValueKind == JsonValueKind.String && setting.IsText
                 ? property.Value.GetString()!
                 : property.Value.GetRawText();
             overrides.Add(new Override(setting, label, text));

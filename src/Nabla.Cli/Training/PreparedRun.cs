@@ -27,6 +27,9 @@ internal sealed record PreparedRun(TextDataset Data, RunConfig Config)
             Usage(() => FineTuning.AddedTokens(known, tokenizer));
         }
 
+        RunQuestions? questions = plan.Settings.HellaSwag is string file
+            ? RunQuestions.Of(file, plan.Settings.HellaSwagLimit ?? int.MaxValue)
+            : null;
         TextDataset data = TextSource.LoadAsync(
             plan.Source, plan.Kind, tokenizer, progress: new DownloadLine(plan.Source, terminal),
             addsCharacters: plan.Settings.Tokenizer is null, cancellationToken: stop)
@@ -52,6 +55,7 @@ internal sealed record PreparedRun(TextDataset Data, RunConfig Config)
             },
             From = plan.From?.Path,
             Model = model,
+            HellaSwag = questions,
             Training = training,
         });
     }

@@ -35,6 +35,9 @@ internal sealed record Setting(
     /// <summary>Gets which models it is for; all, unless it is a size of some.</summary>
     public Func<LanguageModelConfig, bool> IsFor { get; init; } = _ => true;
 
+    /// <summary>Gets whether its value is a word and not a number: in a configuration file, a string.</summary>
+    public bool IsText { get; init; }
+
     /// <summary>Gets whether it is a switch, for which the name alone means true.</summary>
     public bool IsSwitch => ValueName is null;
 }

@@ -25,7 +25,7 @@ internal sealed class SettingSection<TPart>(
 
     /// <summary>Makes a setting that is one of a few words.</summary>
     public Setting Choice<T>(string name, string help, (string Word, T Value)[] choices, Func<TPart, T, TPart> set)
-        => Make(name, string.Join('|', choices.Select(choice => choice.Word)), help,
+        => MakeText(name, string.Join('|', choices.Select(choice => choice.Word)), help,
             (label, text) => Values.Choice(label, text, choices), set);
 
     /// <summary>Makes a setting that is a name or a path.</summary>
@@ -34,7 +34,10 @@ internal sealed class SettingSection<TPart>(
     /// <param name="help">One line about it.</param>
     /// <param name="set">Returns the part with the value in it.</param>
     public Setting Name(string name, string valueName, string help, Func<TPart, string, TPart> set)
-        => Make(name, valueName, help, (_, text) => text, set);
+        => MakeText(name, valueName, help, (_, text) => text, set);
+
+    private Setting MakeText<T>(string name, string valueName, string help, Func<string, string, T> read, Func<TPart, T, TPart> set)
+        => Make(name, valueName, help, read, set) with { IsText = true };
 
     private Setting Make<T>(string name, string? valueName, string help, Func<string, string, T> read, Func<TPart, T, TPart> set)
         => new(name, group, valueName, help, (settings, label, text) => put(settings, set(get(settings), read(label, text))));

@@ -24,6 +24,7 @@ internal static class SettingTable
     private static readonly SettingSection<TrainingOptions> _length = Training(SettingGroup.Run);
     private static readonly SettingSection<TrainingOptions> _training = Training(SettingGroup.Training);
     private static readonly SettingSection<TrainingOptions> _measuring = Training(SettingGroup.Measuring);
+    private static readonly SettingSection<TrainSettings> _asking = new(SettingGroup.Measuring, s => s, (_, s) => s);
     private static readonly (string, BatchRows)[] _rows =
         [("stream", BatchRows.Stream), ("documents", BatchRows.Documents)];
 
@@ -74,6 +75,9 @@ internal static class SettingTable
         _measuring.Count("eval-interval", "steps between estimates of the validation loss; 0 for none",
             (t, v) => t with { EvaluationInterval = v }),
         _measuring.Count("eval-batches", "batches of an estimate", (t, v) => t with { EvaluationBatches = v }),
+        _asking.Name("hellaswag", "FILE", "with each estimate, how often it finds the right ending: HellaSwag's hellaswag_val.jsonl",
+            (s, v) => s with { HellaSwag = v }),
+        _asking.Count("hellaswag-limit", "ask the first N questions only", (s, v) => s with { HellaSwagLimit = v }),
         _measuring.Count("sample-interval", "steps between samples as it learns; 0 for none",
             (t, v) => t with { SampleInterval = v }),
         _measuring.Count("sample-tokens", "tokens of such a sample", (t, v) => t with { SampleTokens = v }),

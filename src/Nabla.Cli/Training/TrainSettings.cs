@@ -33,6 +33,12 @@ internal sealed record TrainSettings
     /// <summary>Gets the name or path of the tokenizer; null for one id for each different character.</summary>
     public string? Tokenizer { get; init; }
 
+    /// <summary>Gets the path of the questions that the model is asked as it learns; null for none.</summary>
+    public string? HellaSwag { get; init; }
+
+    /// <summary>Gets how many of them are asked; null for all.</summary>
+    public int? HellaSwagLimit { get; init; }
+
     /// <summary>Gets the number of samples at the end; null for as many as suit the text.</summary>
     public int? SampleCount { get; init; }
 

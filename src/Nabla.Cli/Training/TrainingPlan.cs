@@ -78,6 +78,13 @@ internal sealed record TrainingPlan(string Source, TextKind Kind, TrainSettings 
             throw new UsageException($"The vocabulary is padded to a multiple of 1 to {MostPadding}, not of {Settings.VocabularyMultiple}.");
         }
 
+        if (Settings.HellaSwagLimit is int limit && (limit < 1 || Settings.HellaSwag is null))
+        {
+            throw new UsageException(Settings.HellaSwag is null
+                ? "--hellaswag-limit says how many questions are asked: name their file with --hellaswag."
+                : $"--hellaswag-limit must be at least 1, not {limit}.");
+        }
+
         if (Settings.SampleCount < 0)
         {
             throw new UsageException($"The number of samples must be at least 0, not {Settings.SampleCount}.");

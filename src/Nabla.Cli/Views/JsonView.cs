@@ -37,6 +37,11 @@ internal sealed class JsonView(Terminal terminal) : ITrainingView
             json.WriteNumber("valLoss", loss);
         }
 
+        if (value.HellaSwag is float share)
+        {
+            json.WriteNumber("hellaSwag", share);
+        }
+
         json.WriteNumber("learningRate", value.LearningRate);
         json.WriteNumber("gradientNorm", value.GradientNorm);
         json.WriteNumber("seconds", value.StepTime.TotalSeconds);

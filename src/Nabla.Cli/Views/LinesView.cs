@@ -69,7 +69,7 @@ internal class LinesView(Terminal terminal) : ITrainingView
                 ? string.Create(_culture, $", validation {loss:F4}")
                 : string.Empty;
             Terminal.Error.WriteLine(string.Create(_culture,
-                $"step {value.Step + 1:N0}/{value.Steps:N0}: loss {value.Loss:F4}{validation}, "
+                $"step {value.Step + 1:N0}/{value.Steps:N0}: loss {value.Loss:F4}{validation}{Answers(value)}, "
                 + $"norm {value.GradientNorm:G3}, learning rate {value.LearningRate:0.0e-0}, {Duration(value.StepTime)}, "
                 + $"{value.TokensPerSecond:N0} tokens/s"));
         }
@@ -124,6 +124,10 @@ internal class LinesView(Terminal terminal) : ITrainingView
     /// <summary>Returns a sample of the model as it learns, on one line where it is a list of words.</summary>
     protected static string SampleText(TrainingProgress value) => string.Create(_culture,
         $"sample at step {value.Step + 1:N0}: {value.Sample?.Trim().ReplaceLineEndings(" | ")}");
+
+    /// <summary>Returns how many of its questions the model answers rightly, after a comma; empty where it was not asked.</summary>
+    protected static string Answers(TrainingProgress value)
+        => value.HellaSwag is float share ? string.Create(_culture, $", HellaSwag {100 * share:F2} %") : string.Empty;
 
     /// <summary>Returns how long a step took, in a unit that suits it.</summary>
     protected static string Duration(TimeSpan time) => time.TotalSeconds >= 10

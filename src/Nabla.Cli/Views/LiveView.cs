@@ -24,6 +24,7 @@ internal sealed class LiveView : LinesView
     private long _begun;
     private long _drawn;
     private int _firstStep = -1;
+    private string _answers = string.Empty;
     private float? _best;
     private int _bestStep;
 
@@ -68,6 +69,8 @@ internal sealed class LiveView : LinesView
             (_best, _bestStep) = (loss, value.Step + 1);
         }
 
+        _answers = value.HellaSwag is null ? _answers : Answers(value);
+
         foreach (string warning in value.Warnings)
         {
             _console.MarkupLineInterpolated($"[yellow]warning: {warning}[/]");
@@ -91,7 +94,7 @@ internal sealed class LiveView : LinesView
     {
         string[] curve = _curve.Draw();
         string best = _best is float loss
-            ? string.Create(_culture, $"   [grey]best validation[/] [green]{loss:F4}[/] [grey]at step {_bestStep:N0}[/]")
+            ? string.Create(_culture, $"   [grey]best validation[/] [green]{loss:F4}[/] [grey]at step {_bestStep:N0}{_answers}[/]")
             : string.Empty;
         int full = (int)((long)(value.Step + 1) * BarLength / value.Steps);
         string bar = $"[blue]{new string('━', full)}[/][grey]{new string('━', BarLength - full)}[/]";

@@ -29,6 +29,12 @@ public readonly record struct ChoiceScore(int Questions, int RightBySum, int Rig
         return new ChoiceScore(1, losses.BySum == question.Answer ? 1 : 0, losses.ByMean == question.Answer ? 1 : 0);
     }
 
+    /// <summary>Returns the score of some questions.</summary>
+    /// <param name="questions">The questions.</param>
+    /// <param name="losses">The losses of each one's endings.</param>
+    public static ChoiceScore Of(IReadOnlyList<ChoiceQuestion> questions, IReadOnlyList<ChoiceLosses> losses)
+        => questions.Zip(losses, Of).Aggregate(default(ChoiceScore), (sum, one) => sum + one);
+
     /// <summary>Adds the score of another share.</summary>
     public ChoiceScore Add(ChoiceScore other)
         => new(Questions + other.Questions, RightBySum + other.RightBySum, RightByMean + other.RightByMean);

@@ -53,6 +53,19 @@ public sealed class ChoiceScorer(LanguageModel model)
         return losses;
     }
 
+    /// <summary>Throws unless the model can be asked all of the questions.</summary>
+    /// <exception cref="ArgumentException">
+    /// A question has an empty part, an unknown token, or an ending longer than the model's context.
+    /// </exception>
+    public void Check(IReadOnlyList<ChoiceQuestion> questions)
+    {
+        ArgumentNullException.ThrowIfNull(questions);
+        for (int i = 0; i < questions.Count; i++)
+        {
+            Ask(questions[i], i);
+        }
+    }
+
     /// <summary>Returns whether a question's context loses its beginning, for want of room in the model's.</summary>
     public bool IsCut(ChoiceQuestion question)
     {

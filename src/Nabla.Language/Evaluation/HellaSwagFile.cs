@@ -7,26 +7,16 @@ namespace Nabla.Language;
 /// <summary>Reads HellaSwag's files of JSON lines, as its authors publish them (https://github.com/rowanz/hellaswag).</summary>
 public static class HellaSwagFile
 {
+    /// <summary>
+    /// The share of the 10,042 validation questions that GPT-2 (124M) answers rightly by the mean, as the lecture scores them.
+    /// </summary>
+    public const double Gpt2Accuracy = 0.2955;
+
     private const int EndingCount = 4;
 
     /// <summary>Reads all questions; empty lines are passed over.</summary>
     /// <exception cref="DataFileException">The file is missing or empty, or a line of it is no question.</exception>
-    public static IReadOnlyList<HellaSwagQuestion> Read(string path)
-    {
-        string[] lines = TextFile.Read(path).Split('\n');
-        List<HellaSwagQuestion> questions = [];
-        for (int i = 0; i < lines.Length; i++)
-        {
-            if (!string.IsNullOrWhiteSpace(lines[i]))
-            {
-                questions.Add(Parse(lines[i], path, i + 1));
-            }
-        }
-
-        return questions.Count > 0
-            ? questions
-            : throw new DataFileException($"{path} has no question in it: take HellaSwag's hellaswag_val.jsonl.");
-    }
+    public static IReadOnlyList<HellaSwagQuestion> Read(string path) => Parse(TextFile.Read(path), path);
 
     /// <summary>
     /// Returns every so-many-th question, so that as many processes can share the work: their scores add up to that of all.
@@ -45,6 +35,25 @@ public static class HellaSwagFile
         }
 
         return [.. questions.Where((_, index) => index % world == rank)];
+    }
+
+    /// <summary>Reads all questions of a text; messages name the file that it is of.</summary>
+    /// <exception cref="DataFileException">The text is empty, or a line of it is no question.</exception>
+    internal static IReadOnlyList<HellaSwagQuestion> Parse(string text, string path)
+    {
+        string[] lines = text.Split('\n');
+        List<HellaSwagQuestion> questions = [];
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (!string.IsNullOrWhiteSpace(lines[i]))
+            {
+                questions.Add(Parse(lines[i], path, i + 1));
+            }
+        }
+
+        return questions.Count > 0
+            ? questions
+            : throw new DataFileException($"{path} has no question in it: take HellaSwag's hellaswag_val.jsonl.");
     }
 
     private static HellaSwagQuestion Parse(string line, string path, int number)

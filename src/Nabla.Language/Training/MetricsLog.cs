@@ -67,28 +67,11 @@ public sealed class MetricsLog : IDisposable
 
     /// <summary>Writes the line of a step.</summary>
     /// <exception cref="IOException">The disk is full, or the file is gone.</exception>
-    public void Append(int step, float loss, float? validationLoss, float learningRate, float gradientNorm, StepWatch? watch = null)
+    public void Append(StepMetrics step)
     {
         _line.SetLength(0);
         _json.Reset();
-        _json.WriteStartObject();
-        _json.WriteNumber("step"u8, step);
-        _json.WriteNumber("loss"u8, loss);
-        if (validationLoss is float measured)
-        {
-            _json.WriteNumber("valLoss"u8, measured);
-        }
-
-        _json.WriteNumber("learningRate"u8, learningRate);
-        _json.WriteNumber("gradientNorm"u8, gradientNorm);
-        if (watch is not null)
-        {
-            _json.WriteStartObject("watch"u8);
-            watch.WriteTo(_json);
-            _json.WriteEndObject();
-        }
-
-        _json.WriteEndObject();
+        step.WriteTo(_json);
         _json.Flush();
         _line.WriteByte((byte)'\n');
         _file.Write(_line.GetBuffer().AsSpan(0, (int)_line.Length));

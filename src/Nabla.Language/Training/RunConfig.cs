@@ -50,6 +50,10 @@ public sealed record RunConfig
     /// <summary>Gets the model's sizes; in a file without their kind, which is from before there were others, a GPT's.</summary>
     public required LanguageModelConfig Model { get; init; }
 
+    /// <summary>Gets the questions that it is asked as it learns; null if it is asked none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RunQuestions? HellaSwag { get; init; }
+
     /// <summary>Gets how it is trained.</summary>
     public required TrainingOptions Training { get; init; }
 

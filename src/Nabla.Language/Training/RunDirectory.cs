@@ -159,11 +159,14 @@ public sealed class RunDirectory : IDisposable
     /// <param name="data">The run's data.</param>
     /// <param name="start">A model of the run's sizes but for those that <see cref="FineTuning.Resize"/> changes.</param>
     /// <exception cref="InvalidRunException">The data, or its tokenizer, is not what the run began with.</exception>
-    /// <exception cref="ArgumentException">The model has other sizes than the run's.</exception>
+    /// <exception cref="ArgumentException">
+    /// The model has other sizes than the run's, or cannot be asked one of the run's questions.
+    /// </exception>
     public Trainer BeginFrom(TextDataset data, LanguageModel start)
     {
         ArgumentNullException.ThrowIfNull(start);
         Trainer trainer = CreateTrainer(data);
+        trainer.Questions = LoadQuestions();
         FineTuning.CopyWeights(start, trainer.Model, new RandomGenerator(Config.Training.Seed));
         Save(trainer);
         _metrics?.Dispose();
@@ -179,6 +182,7 @@ public sealed class RunDirectory : IDisposable
     public Trainer Resume(TextDataset data)
     {
         Trainer trainer = LoadTrainer(data);
+        trainer.Questions = LoadQuestions();
         _metrics?.Dispose();
         _metrics = MetricsLog.Open(PathOf(MetricsName), trainer.Step);
         return trainer;
@@ -232,6 +236,8 @@ public sealed class RunDirectory : IDisposable
 
         return new Trainer(Config.Model, data, Config.Training) { BeganTrained = Config.From is not null };
     }
+
+    private ChoiceQuestion[] LoadQuestions() => Config.HellaSwag?.Load(LoadTokenizer()) ?? [];
 
     private static bool HaveOneVocabulary(ITokenizer left, ITokenizer right)
     {

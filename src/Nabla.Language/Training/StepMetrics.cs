@@ -10,6 +10,11 @@ namespace Nabla.Language;
 /// <param name="GradientNorm">The norm of all gradients together, before they were clipped.</param>
 public readonly record struct StepMetrics(int Step, float Loss, float? ValidationLoss, float LearningRate, float GradientNorm)
 {
+    /// <summary>
+    /// Gets the share of HellaSwag's questions that the model answers rightly after it, by the mean, where it was asked.
+    /// </summary>
+    public float? HellaSwag { get; init; }
+
     /// <summary>Gets what else the step showed, where it was watched.</summary>
     public StepWatch? Watch { get; init; }
 
@@ -27,6 +32,7 @@ public readonly record struct StepMetrics(int Step, float Loss, float? Validatio
                 step.GetProperty("learningRate"u8).GetSingle(),
                 step.GetProperty("gradientNorm"u8).GetSingle())
             {
+                HellaSwag = step.TryGetProperty("hellaSwag"u8, out JsonElement share) ? share.GetSingle() : null,
                 Watch = step.TryGetProperty("watch"u8, out JsonElement watch) ? StepWatch.Read(watch) : null,
             };
         }
@@ -34,5 +40,33 @@ public readonly record struct StepMetrics(int Step, float Loss, float? Validatio
         {
             return null;
         }
+    }
+
+    /// <summary>Writes it as the line of a log.</summary>
+    internal void WriteTo(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("step"u8, Step);
+        json.WriteNumber("loss"u8, Loss);
+        if (ValidationLoss is float measured)
+        {
+            json.WriteNumber("valLoss"u8, measured);
+        }
+
+        if (HellaSwag is float share)
+        {
+            json.WriteNumber("hellaSwag"u8, share);
+        }
+
+        json.WriteNumber("learningRate"u8, LearningRate);
+        json.WriteNumber("gradientNorm"u8, GradientNorm);
+        if (Watch is not null)
+        {
+            json.WriteStartObject("watch"u8);
+            Watch.WriteTo(json);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
     }
 }

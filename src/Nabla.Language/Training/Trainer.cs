@@ -113,6 +113,21 @@ public sealed class Trainer
     /// </summary>
     public TokenSequence MeasuredIds => _data.ValidationIds.First(MostValidationTokens);
 
+    /// <summary>
+    /// Gets or sets the questions that the model is asked whenever the validation loss is estimated, such as those of HellaSwag. The
+    /// asking changes nothing of what is learnt.
+    /// </summary>
+    /// <exception cref="ArgumentException">The model cannot be asked one of them, see <see cref="ChoiceScorer.Check"/>.</exception>
+    public IReadOnlyList<ChoiceQuestion> Questions
+    {
+        get;
+        set
+        {
+            new ChoiceScorer(Model).Check(value);
+            field = value;
+        }
+    } = [];
+
     /// <summary>Gets whether the first step's model is one that was trained before, whose loss is not that of a guess.</summary>
     internal bool BeganTrained { get; init; }
 
@@ -150,9 +165,12 @@ public sealed class Trainer
             stepsTimed++;
             int step = Step++;
             IReadOnlyList<string> warnings = _warnings.Of(step, loss, watch, isUntrained: step == 0 && !BeganTrained);
-            float? validationLoss = IsDue(Options.EvaluationInterval) ? EstimateLoss() : null;
+            bool isMeasured = IsDue(Options.EvaluationInterval);
+            float? validationLoss = isMeasured ? EstimateLoss() : null;
+            float? rightAnswers = isMeasured && Questions.Count > 0 ? RightAnswers() : null;
             string? sample = Options.SampleInterval > 0 && IsDue(Options.SampleInterval) ? Sample() : null;
-            run?.Metrics.Append(step, loss, validationLoss, rate, norm, watch);
+            run?.Metrics.Append(
+                new StepMetrics(step, loss, validationLoss, rate, norm) { HellaSwag = rightAnswers, Watch = watch });
             if (run is not null && IsDue(Options.CheckpointInterval))
             {
                 run.Save(this);
@@ -162,6 +180,7 @@ public sealed class Trainer
             double tokensPerSecond = TokensPerStep * stepsTimed / clock.Elapsed.TotalSeconds;
             progress?.Report(new TrainingProgress(step, Options.Steps, loss, validationLoss, rate, norm, tokensPerSecond, sample, warnings)
             {
+                HellaSwag = rightAnswers,
                 StepTime = stepTime,
             });
             if (stepsTimed == SpeedWindow)
@@ -251,6 +270,9 @@ public sealed class Trainer
             ? Evaluation.Estimate(Model, _data.ValidationIds, rows, Options.BatchSize)
             : (float)Evaluation.DocumentLoss(Model, _validationDocuments, Options.BatchSize, rows);
     }
+
+    private float RightAnswers()
+        => (float)ChoiceScore.Of(Questions, new ChoiceScorer(Model).Score(Questions)).AccuracyByMean;
 
     private IEnumerable<Tensor> Parameters(bool decayed)
         => _parameters.Select(pair => pair.Value).Where(parameter => Decays(parameter) == decayed);

@@ -21,6 +21,9 @@ public sealed record TrainingProgress(
     string? Sample,
     IReadOnlyList<string> Warnings)
 {
+    /// <summary>Gets the share of HellaSwag's questions that the model answers rightly after the step, where it was asked.</summary>
+    public float? HellaSwag { get; init; }
+
     /// <summary>Gets how long the step took, evaluation and checkpoints left out.</summary>
     public TimeSpan StepTime { get; init; }
 }

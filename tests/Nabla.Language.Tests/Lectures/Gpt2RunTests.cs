@@ -105,6 +105,70 @@ public sealed class Gpt2RunTests : IDisposable
     }
 
     [Fact]
+    [Trait("Number", "L10-106")]
+    public void The_log_begins_empty_and_its_lines_read_back_as_training_validation_and_hellaswag()
+    {
+        string path = Path.Combine(_folder, "run");
+        using RunDirectory run = RunDirectory.Create(path, Run(_options) with { HellaSwag = Questions() }, _data.Tokenizer);
+        File.WriteAllText(Path.Combine(path, "metrics.jsonl"), """{"step":0,"loss":9}""" + "\n");
+        List<TrainingProgress> said = [];
+
+        run.Resume(_data).Run(new Reports(said.Add), run);
+
+        IReadOnlyList<StepMetrics> read = run.ReadMetrics();
+        Assert.Equal(Enumerable.Range(0, 6), read.Select(step => step.Step));
+        Assert.Equal(said.Select(step => step.Loss), read.Select(step => step.Loss));
+        Assert.Equal(said.Select(step => step.ValidationLoss), read.Select(step => step.ValidationLoss));
+        Assert.Equal(said.Select(step => step.HellaSwag), read.Select(step => step.HellaSwag));
+        Assert.Equal([false, true, false, true, false, true], read.Select(step => step.HellaSwag is not null));
+        Assert.Equal(0.2955, HellaSwagFile.Gpt2Accuracy);
+    }
+
+    [Fact]
+    public void What_is_logged_of_hellaswag_is_the_share_of_right_answers_of_the_weights_after_the_step()
+    {
+        using RunDirectory run = RunDirectory.Create(
+            Path.Combine(_folder, "run"), Run(_options) with { HellaSwag = Questions(most: 5) }, _data.Tokenizer);
+        Trainer trainer = run.Resume(_data);
+        Assert.Equal(5, trainer.Questions.Count);
+
+        trainer.Run(
+            new Reports(report =>
+            {
+                if (report.HellaSwag is float share)
+                {
+                    ChoiceScore score = ChoiceScore.Of(trainer.Questions, new ChoiceScorer(run.LoadModel()).Score(trainer.Questions));
+                    Assert.Equal(score.RightByMean / 5f, share);
+                }
+            }),
+            run);
+    }
+
+    [Fact]
+    public void A_run_that_is_asked_questions_learns_the_same_and_stopped_and_resumed_writes_the_same_log()
+    {
+        (float[] weights, string log) = Train("whole", Questions(), stops: []);
+
+        Assert.Equal(Train("silent", null, stops: []).Weights, weights);
+        (float[] weightsOfParts, string logOfParts) = Train("parts", Questions(), stops: [1, 2, 5]);
+        Assert.Equal(weights, weightsOfParts);
+        Assert.Equal(log, logOfParts);
+        Assert.Equal(3, log.Split("\"hellaSwag\":").Length - 1);
+    }
+
+    [Fact]
+    public void A_run_goes_on_with_no_other_questions()
+    {
+        using RunDirectory run = RunDirectory.Create(
+            Path.Combine(_folder, "run"), Run(_options) with { HellaSwag = Questions() }, _data.Tokenizer);
+        File.AppendAllText(Path.Combine(_folder, "questions.jsonl"), Question(7) + "\n");
+
+        string message = Assert.Throws<InvalidRunException>(() => run.Resume(_data)).Message;
+
+        Assert.Contains("have changed since the run began: put the old ones back", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Trait("Number", "L10-107")]
     public void A_checkpoint_reads_back_to_the_same_bits()
     {
@@ -121,6 +185,48 @@ public sealed class Gpt2RunTests : IDisposable
         Assert.All(
             trainer.Optimizer.State.Zip(read.Optimizer.State),
             pair => Assert.Equal(pair.First.Value.ToArray(), pair.Second.Value.ToArray()));
+    }
+
+    private static string Question(int number)
+    {
+        string[] words = ["cat", "dog", "mat", "ran"];
+        IEnumerable<string> endings = Enumerable.Range(0, 4).Select(i => $"\"{words[(number + i) % 4]}\"");
+        return $$"""{"ctx":"the cat sat on a","endings":[{{string.Join(',', endings)}}],"label":{{number % 3}}}""";
+    }
+
+    private RunQuestions Questions(int most = int.MaxValue)
+    {
+        string path = Path.Combine(_folder, "questions.jsonl");
+        File.WriteAllLines(path, Enumerable.Range(0, 12).Select(Question));
+        return RunQuestions.Of(path, most);
+    }
+
+    // Trains to the end, stopped after each of some steps and resumed.
+    private (float[] Weights, string Log) Train(string name, RunQuestions? questions, int[] stops)
+    {
+        string path = Path.Combine(_folder, name);
+        RunDirectory.Create(path, Run(_options) with { HellaSwag = questions }, _data.Tokenizer).Dispose();
+        foreach (int stop in stops.Append(int.MaxValue))
+        {
+            using RunDirectory run = RunDirectory.Open(path);
+            using CancellationTokenSource source = new();
+            Trainer trainer = run.Resume(_data);
+            if (trainer.Run(new Reports(report => Stop(report, stop, source)), run, source.Token))
+            {
+                run.Dispose();
+                return (Weights(trainer), File.ReadAllText(Path.Combine(path, "metrics.jsonl")));
+            }
+        }
+
+        throw new InvalidOperationException("The run was never done.");
+    }
+
+    private static void Stop(TrainingProgress report, int stop, CancellationTokenSource source)
+    {
+        if (report.Step + 1 == stop)
+        {
+            source.Cancel();
+        }
     }
 
     private static float[] Weights(Trainer trainer) => [.. trainer.Model.Parameters().SelectMany(parameter => parameter.ToArray())];

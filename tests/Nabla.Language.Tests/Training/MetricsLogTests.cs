@@ -16,8 +16,8 @@ public sealed class MetricsLogTests : IDisposable
     {
         using (MetricsLog log = MetricsLog.Open(Path, 0))
         {
-            log.Append(0, 1f / 3, null, 1e-5f, 2.5f);
-            log.Append(1, float.Epsilon, 4.125f, 1, 0);
+            log.Append(new StepMetrics(0, 1f / 3, null, 1e-5f, 2.5f));
+            log.Append(new StepMetrics(1, float.Epsilon, 4.125f, 1, 0));
         }
 
         Assert.Equal(
@@ -29,7 +29,7 @@ public sealed class MetricsLogTests : IDisposable
     public void A_log_can_be_read_while_a_trainer_has_it_open()
     {
         using MetricsLog log = MetricsLog.Open(Path, 0);
-        log.Append(0, 3, null, 1, 1);
+        log.Append(new StepMetrics(0, 3, null, 1, 1));
 
         Assert.Equal(0, Assert.Single(MetricsLog.Read(Path)).Step);
     }
@@ -41,7 +41,7 @@ public sealed class MetricsLogTests : IDisposable
     {
         using (MetricsLog log = MetricsLog.Open(Path, 0))
         {
-            log.Append(0, 3, null, 1, 1);
+            log.Append(new StepMetrics(0, 3, null, 1, 1));
         }
 
         File.AppendAllText(Path, half);
@@ -58,7 +58,7 @@ public sealed class MetricsLogTests : IDisposable
     {
         using (MetricsLog log = MetricsLog.Open(Path, 0))
         {
-            log.Append(0, 3, null, 1, 1);
+            log.Append(new StepMetrics(0, 3, null, 1, 1));
         }
 
         File.AppendAllText(Path, line + "\n");

@@ -129,8 +129,8 @@ public sealed class WatchTests : IDisposable
         string path = _folder.File("metrics.jsonl");
         using (MetricsLog log = MetricsLog.Open(path, 0))
         {
-            log.Append(0, 3, null, 1, 1, watch);
-            log.Append(1, 2, null, 1, 1);
+            log.Append(new StepMetrics(0, 3, null, 1, 1) { Watch = watch });
+            log.Append(new StepMetrics(1, 2, null, 1, 1));
         }
 
         IReadOnlyList<StepMetrics> steps = MetricsLog.Read(path);

@@ -64,7 +64,7 @@ internal sealed class EvalHellaSwagCommand : NablaCommand
         IReadOnlyList<ChoiceLosses> losses = scorer.Score(questions, line, interrupt.Token);
         line.End();
         NoteCut(questions.Count(scorer.IsCut), questions.Length);
-        Show(questions.Zip(losses, ChoiceScore.Of).Aggregate(default(ChoiceScore), (sum, one) => sum + one), result);
+        Show(ChoiceScore.Of(questions, losses), result);
         return ExitCode.Done;
     }
 
