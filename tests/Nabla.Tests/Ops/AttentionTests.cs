@@ -34,6 +34,46 @@ public class AttentionTests
         AssertClose(v.Grad!, gradients[2]);
     }
 
+    // Values that are the unit matrix give back the weights. The keys fill three blocks and some of a fourth.
+    [Theory]
+    [InlineData("rising")]
+    [InlineData("falling")]
+    [InlineData("largest last")]
+    [InlineData("random")]
+    [InlineData("low")]
+    [Trait("Number", "L10-086")]
+    public void Weights_of_a_running_maximum_are_those_of_a_softmax_that_reads_twice(string order)
+    {
+        const int Queries = 70;
+        const int Keys = 401;
+        float[] random = Tensor.Randn(new RandomGenerator(3), Keys).ToArray();
+        float[] scores = [.. Enumerable.Range(0, Keys).Select(key => order switch
+        {
+            "rising" => (16f * key / Keys) - 8,
+            "falling" => 8 - (16f * key / Keys),
+            "largest last" => key == Keys - 1 ? 8 : random[key] - 4,
+            "low" => random[key] - 200, // less a maximum that began at 0, they would all be nothing
+            _ => 3 * random[key],
+        })];
+        float[] queries = new float[Queries * Keys];
+        float[] keys = new float[Keys * Keys];
+        for (int query = 0; query < Queries; query++)
+        {
+            queries[query * Keys] = MathF.Sqrt(Keys) * (query + 1) / Queries;
+        }
+
+        for (int key = 0; key < Keys; key++)
+        {
+            keys[key * Keys] = scores[key];
+        }
+
+        Tensor twice = (Tensor.Linspace(1f / Queries, 1, Queries).View(Queries, 1) * Tensor.From(scores, 1, Keys)).Softmax(-1);
+        Tensor once = Tensor.From(queries, 1, 1, Queries, Keys)
+            .ScaledDotProductAttention(Tensor.From(keys, 1, 1, Keys, Keys), Tensor.Eye(Keys).View(1, 1, Keys, Keys));
+
+        Assert.InRange((once.View(Queries, Keys) - twice).Abs().Max().Item(), 0, 1e-6f);
+    }
+
     [Fact]
     public void Its_gradients_add_to_what_is_there()
     {
