@@ -124,6 +124,32 @@ public sealed class Gpt2LongTrainingTests : IDisposable
         }
     }
 
+    [Fact(Explicit = true)]
+    [Trait("Long", "true")]
+    [Trait("Number", "L10-128")]
+    public void Of_a_text_that_is_read_only_once_training_and_validation_loss_stay_about_equal()
+    {
+        TextDataset data = RunningText.Create(File.ReadAllText(TestFiles.Data("tinyshakespeare.txt")), "shakespeare");
+        GptConfig config = new() { VocabularySize = 65, ContextLength = 64, LayerCount = 2, HeadCount = 4, Width = 64 };
+        TrainingOptions options = new()
+        {
+            Steps = (int)(data.TrainingIds.Length / (16 * 64)),
+            BatchSize = 16,
+            Order = BatchOrder.Shuffled,
+            LearningRate = 3e-3f,
+            MinimumLearningRate = 3e-4f,
+            EvaluationInterval = 0,
+        };
+        List<float> losses = [];
+        Trainer trainer = new(config, data, options);
+
+        trainer.Run(new Losses(losses));
+
+        float last = losses[^100..].Average();
+        Assert.InRange(last, 1, 2.3f);
+        Assert.Equal(last, trainer.ValidationLoss(), 0.3);
+    }
+
     private static string Hash(string path)
     {
         using FileStream file = File.OpenRead(Path.Combine(path, "checkpoint.safetensors"));
@@ -161,6 +187,11 @@ public sealed class Gpt2LongTrainingTests : IDisposable
         }
 
         return (losses, norms);
+    }
+
+    private sealed class Losses(List<float> losses) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => losses.Add(value.Loss);
     }
 
     private sealed class Killer(int step) : IProgress<TrainingProgress>
