@@ -19,6 +19,7 @@ internal static class TrainReport
         int steps = arguments.Count("--steps") ?? 20;
         int accumulation = arguments.Count("--accumulate") ?? 1;
         bool withLimits = arguments.Flag("--limits");
+        bool isLikeLlmc = arguments.Flag("--like-llm-c");
         string? weights = arguments.Text("--save-weights");
         if (arguments.Words() is [string word, ..])
         {
@@ -27,7 +28,9 @@ internal static class TrainReport
 
         using CancellationTokenSource stop = new();
         StepTimes times = new(warmup + steps, stop);
-        Trainer trainer = new(preset.Model, RandomTokens(preset.Model.VocabularySize), Options(preset, accumulation));
+        Trainer trainer = isLikeLlmc
+            ? new(preset.Model, LlmcTraining.Data(preset), LlmcTraining.Options(preset) with { AccumulationSteps = accumulation })
+            : new(preset.Model, RandomTokens(preset.Model.VocabularySize), Options(preset, accumulation));
         if (weights is not null)
         {
             trainer.Model.Save(weights);

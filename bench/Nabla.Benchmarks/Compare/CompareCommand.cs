@@ -4,33 +4,45 @@ using Nabla.Kernels;
 
 namespace Nabla.Benchmarks.Compare;
 
-/// <summary>Runs ours and PyTorch's in turn and prints the ratios: <c>compare [work ...] [options]</c>.</summary>
+/// <summary>Runs ours and theirs in turn and prints the ratios: <c>compare [work ...] [options]</c>.</summary>
 internal static class CompareCommand
 {
     private const string Gemm = "gemm";
 
+    /// <summary>Gets the names of all work.</summary>
+    public static IEnumerable<string> Names => [Gemm, .. Jobs.All.SelectMany(job => job.Measures).Select(measure => measure.Name)];
+
     public static void Run(Arguments arguments)
     {
+        if (arguments.Flag("--help") || arguments.Flag("-h"))
+        {
+            CompareHelp.Print();
+            return;
+        }
+
         bool quick = arguments.Flag("--quick");
         bool avx2 = arguments.Flag("--avx2");
         int pairCount = arguments.Count("--pairs") ?? (quick ? 1 : 7);
         int? threads = arguments.Count("--peer-threads");
         string? file = arguments.Text("--write");
+        string? llmc = arguments.Text("--llm-c") ?? Environment.GetEnvironmentVariable("NABLA_LLMC");
         IReadOnlyList<string> works = Check(arguments.Words());
-        if (Jobs.All.Any(job => job.Share is not null && job.Measures.Any(measure => IsWanted(works, measure.Name))))
+        void Say(string line) => Console.Error.WriteLine(line);
+        IReadOnlyList<Job> jobs = Jobs.Chosen(name => IsWanted(works, name), llmc, Say);
+        bool hasProducts = IsWanted(works, Gemm);
+
+        // What is missing is better missing now than after half the table.
+        if (jobs.Any(job => job.Script == Jobs.MakemoreScript))
         {
-            // Better missing now than after half the table.
             MakemoreTraining.FindNames();
         }
 
-        Programs programs = new(avx2);
-        string torch = programs.TorchVersion();
+        Programs programs = new(avx2, llmc);
+        string? torch = hasProducts || jobs.Any(job => job.Peer == Peer.PyTorch) ? programs.TorchVersion() : null;
         long start = Stopwatch.GetTimestamp();
-        void Say(string line) => Console.Error.WriteLine(line);
-
         List<(int Order, Row Row)> rows = [];
         IReadOnlyList<string> products = [];
-        if (IsWanted(works, Gemm))
+        if (hasProducts)
         {
             (IReadOnlyList<Row> gemmRows, products) = new GemmComparison(programs, Say).Run(pairCount, threads);
             rows.AddRange(gemmRows.Select(row => (0, row)));
@@ -43,21 +55,18 @@ internal static class CompareCommand
         {
             if (file is not null)
             {
-                File.WriteAllLines(file, [.. Heading(programs, torch, pairCount, avx2), .. ComparisonTable.Markdown(Ordered()), .. Products(products)]);
+                string[] heading = Heading(programs, torch, jobs.Any(job => job.Peer == Peer.Llmc), pairCount, avx2);
+                File.WriteAllLines(file, [.. heading, .. ComparisonTable.Markdown(Ordered()), .. Products(products)]);
             }
         }
 
         Write();
         Pairs pairs = new(programs, Say, quick);
-        foreach (Job job in Jobs.All)
+        foreach (Job job in jobs)
         {
-            Measure[] measures = [.. job.Measures.Where(measure => IsWanted(works, measure.Name))];
-            if (measures.Length > 0)
-            {
-                (IReadOnlyList<Pair> results, int used) = pairs.Run(job with { Measures = measures }, pairCount, threads);
-                rows.AddRange(measures.Select(measure => (Order(measure.Kind), Row.From(measure, results, used))));
-                Write();
-            }
+            (IReadOnlyList<Pair> results, int used) = pairs.Run(job, pairCount, threads);
+            rows.AddRange(job.Measures.Select(measure => (Order(measure.Kind), Row.From(measure, results, used))));
+            Write();
         }
 
         ComparisonTable.Print(Ordered());
@@ -74,21 +83,22 @@ internal static class CompareCommand
 
     private static IReadOnlyList<string> Check(IReadOnlyList<string> works)
     {
-        string[] names = [Gemm, .. Jobs.All.SelectMany(job => job.Measures).Select(measure => measure.Name)];
-        return works.FirstOrDefault(work => !names.Any(name => name.StartsWith(work, StringComparison.Ordinal))) is { } unknown
-            ? throw new UsageException($"There is no work {unknown}; give names, or how they begin, from: {string.Join(", ", names)}.")
+        return works.FirstOrDefault(work => !Names.Any(name => name.StartsWith(work, StringComparison.Ordinal))) is { } unknown
+            ? throw new UsageException($"There is no work {unknown}; give names, or how they begin, from: {string.Join(", ", Names)}.")
             : works;
     }
 
     private static bool IsWanted(IReadOnlyList<string> works, string name)
         => works.Count == 0 || works.Any(work => name.StartsWith(work, StringComparison.Ordinal));
 
-    private static string[] Heading(Programs programs, string torch, int pairs, bool avx2) =>
+    private static string[] Heading(Programs programs, string? torch, bool hasLlmc, int pairs, bool avx2) =>
     [
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{DateTime.UtcNow:yyyy-MM-dd}, {Processor()}, {Environment.ProcessorCount} threads of it, .NET {Environment.Version}, {(avx2 ? "AVX2 only" : Simd.Tier)}; PyTorch {torch}"),
-        $"without MKL, on OpenBLAS (`OPENBLAS_CORETYPE={programs.OpenBlasCore}`, `ATEN_CPU_CAPABILITY={programs.AtenCapability}`, memory kept),",
+            $"{DateTime.UtcNow:yyyy-MM-dd}, {Processor()}, {Environment.ProcessorCount} threads of it, .NET {Environment.Version}, {(avx2 ? "AVX2 only" : Simd.Tier)}; theirs is"),
+        .. torch is null ? Array.Empty<string>() :
+            [$"PyTorch {torch} without MKL, on OpenBLAS (`OPENBLAS_CORETYPE={programs.OpenBlasCore}`, `ATEN_CPU_CAPABILITY={programs.AtenCapability}`, memory kept),"],
+        .. hasLlmc ? ["llm.c where it is named, as its own Makefile builds it,"] : Array.Empty<string>(),
         $"on the number of threads that suits it best. {pairs} pairs, in turn; numbers are medians. Ratios of time and speed say how many",
         "times as fast ours is, ratios of memory ours over theirs.",
         "",

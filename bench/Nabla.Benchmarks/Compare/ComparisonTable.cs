@@ -6,7 +6,7 @@ namespace Nabla.Benchmarks.Compare;
 /// <summary>Writes the rows: in colour to a terminal, else in Markdown.</summary>
 internal static class ComparisonTable
 {
-    private static readonly string[] _head = ["work", "ours", "PyTorch", "ratio", "lowest - highest pair", "target", "reached"];
+    private static readonly string[] _head = ["work", "ours", "theirs", "ratio", "lowest - highest pair", "target", "reached"];
 
     /// <summary>Prints the rows.</summary>
     public static void Print(IEnumerable<Row> rows)

@@ -16,6 +16,16 @@ internal enum MeasureKind
     Share,
 }
 
+/// <summary>Whose program is measured beside ours.</summary>
+internal enum Peer
+{
+    /// <summary>PyTorch, which every work needs that does not name another.</summary>
+    PyTorch,
+
+    /// <summary>llm.c's program for CPUs, of a checkout that the user names.</summary>
+    Llmc,
+}
+
 /// <summary>A row of the table: a field that both sides print, and the target for its ratio.</summary>
 /// <param name="Name">What to ask for it by.</param>
 /// <param name="Title">The row's name in the table.</param>
@@ -33,6 +43,9 @@ internal sealed record Measure(string Name, string Title, MeasureKind Kind, stri
 /// <param name="Measures">The rows that come of it.</param>
 internal sealed record Job(string Title, string[] Ours, string Script, string[] Theirs, Measure[] Measures)
 {
+    /// <summary>Gets whose program theirs is.</summary>
+    public Peer Peer { get; init; }
+
     /// <summary>Gets how many steps, or runs, are timed in one measurement.</summary>
     public int Steps { get; init; } = 3;
 
@@ -47,9 +60,12 @@ internal sealed record Job(string Title, string[] Ours, string Script, string[] 
 
     /// <summary>
     /// Gets what makes the files that theirs is given to begin where ours begins, and returns their names: both must then find the
-    /// same losses. Null where the two only do as much work.
+    /// same numbers in the fields of <see cref="Same"/>. Null where the two only do as much work.
     /// </summary>
     public Func<string[]>? Share { get; init; }
+
+    /// <summary>Gets the fields in which both sides must find the same in every pair, given the shared files.</summary>
+    public string[] Same { get; init; } = ["firstLoss"];
 
     /// <summary>Returns the arguments of a side with the numbers of steps.</summary>
     public string[] WithSteps(string[] arguments, bool quick)

@@ -5,6 +5,9 @@ namespace Nabla.Benchmarks.Compare;
 /// <summary>All the work that is compared, and the targets: the table of <c>bench/README.md</c>.</summary>
 internal static class Jobs
 {
+    /// <summary>The peer that needs the file of names.</summary>
+    public const string MakemoreScript = "makemore.py";
+
     private static readonly string[] _small = ["--layers", "2", "--heads", "4", "--width", "96", "--vocabulary", "500"];
 
     private static readonly string[] _smallTraining = ["--batch", "3", "--context", "48", "--dropout", "0", "--steps", "3", "--warmup", "1"];
@@ -48,7 +51,34 @@ internal static class Jobs
             Steps = 1,
             Check = [.. _small, .. _smallGeneration, "--streams", "3"],
         },
+        Llmc(batch: 4, context: 64, steps: 5),
+        Llmc(batch: 4, context: 256, steps: 2),
+        Llmc(batch: 1, context: 1024, steps: 2),
     ];
+
+    /// <summary>Returns the jobs with the measures that are wanted, as far as there is a peer for them.</summary>
+    /// <param name="isWanted">Whether a measure of this name is wanted.</param>
+    /// <param name="llmc">The folder of llm.c's checkout, or null.</param>
+    /// <param name="say">Told what is left out.</param>
+    /// <exception cref="UsageException">All of it would be left out.</exception>
+    public static IReadOnlyList<Job> Chosen(Func<string, bool> isWanted, string? llmc, Action<string> say)
+    {
+        List<Job> chosen = [.. All.Select(job => job with { Measures = [.. job.Measures.Where(measure => isWanted(measure.Name))] })
+            .Where(job => job.Measures.Length > 0)];
+        if (!File.Exists(Path.Combine(llmc ?? "", "train_gpt2.c")) && chosen.RemoveAll(job => job.Peer == Peer.Llmc) > 0)
+        {
+            string missing = string.IsNullOrEmpty(llmc) ? "no folder of llm.c was named" : $"{llmc} has no train_gpt2.c";
+            string mend = $"{missing}: git clone https://github.com/karpathy/llm.c, and name its folder with --llm-c.";
+            if (chosen.Count == 0)
+            {
+                throw new UsageException($"The work beside llm.c cannot be done, {mend}");
+            }
+
+            say($"The work beside llm.c is left out, {mend}");
+        }
+
+        return chosen;
+    }
 
     private static Job Gpt2(int batch, int context, double target, int steps)
     {
@@ -87,8 +117,26 @@ internal static class Jobs
         };
     }
 
+    private static Job Llmc(int batch, int context, int steps)
+    {
+        string[] sizes = ["--batch", $"{batch}", "--context", $"{context}"];
+        string name = $"llmc-{batch}x{context}";
+        string title = $"GPT-2 124M step beside llm.c, B={batch} T={context}";
+        return new(title, ["train", "gpt2-124m", .. sizes, "--like-llm-c"], "llmc.py", sizes,
+        [
+            new(name, title, MeasureKind.Time, "secondsPerStep", 1, "s"),
+            new($"memory-{name}", $"peak memory, {title}", MeasureKind.Memory, "peakMegabytes", 1, "MB"),
+        ])
+        {
+            Peer = Peer.Llmc,
+            Steps = steps,
+            Share = () => LlmcTraining.Share(TrainPreset.Read("gpt2-124m", new Arguments(sizes))),
+            Same = ["firstLoss", "lastLoss"],
+        };
+    }
+
     private static Job Makemore(string model, string title, double target, int steps)
-        => new(title, ["makemore-run", model], "makemore.py", [model],
+        => new(title, ["makemore-run", model], MakemoreScript, [model],
             [new(model == "transformer" ? "makemore-transformer" : model, title, MeasureKind.Speed, "stepsPerSecond", target, "steps/s")])
         {
             Steps = steps,

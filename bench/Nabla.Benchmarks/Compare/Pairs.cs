@@ -16,9 +16,25 @@ internal sealed class Pairs(Programs programs, Action<string> say, bool quick)
     {
         Agreement.Check(job, programs, say);
         string[] shared = job.Share?.Invoke() ?? [];
-        string[] theirArguments = [.. job.Theirs, .. shared];
+        try
+        {
+            return Run(job, count, chosenThreads, [.. job.Theirs, .. shared]);
+        }
+        finally
+        {
+            // Ours is the last of the shared files; the others were there before.
+            if (shared is [.., string made])
+            {
+                Delete(made);
+            }
+        }
+    }
+
+    private (IReadOnlyList<Pair> Pairs, int Threads) Run(Job job, int count, int? chosenThreads, string[] theirArguments)
+    {
         int threads = chosenThreads ?? (quick ? Environment.ProcessorCount : BestThreads(job, theirArguments));
         List<Pair> pairs = [];
+        bool isSame = job.Share is not null;
         for (int index = 0; index < count; index++)
         {
             JsonElement Ours() => Child.Run(programs.Ours(job.WithSteps(job.Ours, quick)));
@@ -39,17 +55,31 @@ internal sealed class Pairs(Programs programs, Action<string> say, bool quick)
             say($"{job.Title}, pair {index + 1} of {count}: {string.Join("; ", job.Measures.Select(measure => Row.Describe(measure, pair)))}");
             if (job.Share is not null)
             {
-                Agreement.Compare(pair, "firstLoss", say);
+                foreach (string field in job.Same)
+                {
+                    isSame &= Agreement.Compare(pair, field, say);
+                }
             }
         }
 
-        // Ours is the last of the shared files; the others were there before.
-        if (shared is [.., string made])
+        if (isSame)
         {
-            File.Delete(made);
+            say($"{job.Title}: from the same weights both find the same losses.");
         }
 
         return (pairs, threads);
+    }
+
+    private static void Delete(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        else
+        {
+            File.Delete(path);
+        }
     }
 
     /// <summary>Tries all processors, half of them and so on, until fewer are clearly slower.</summary>
@@ -62,7 +92,7 @@ internal sealed class Pairs(Programs programs, Action<string> say, bool quick)
             double value = Child.Run(programs.Theirs(job.Script, tried, job.WithSteps(arguments, quick: true)))
                 .GetProperty(measure.Field).GetDouble();
             double cost = measure.Kind == MeasureKind.Speed ? 1 / value : value;
-            say($"{job.Title}: PyTorch with {tried} threads: {Row.Number(value)} {measure.Unit}");
+            say($"{job.Title}: theirs with {tried} threads: {Row.Number(value)} {measure.Unit}");
             if (cost < best)
             {
                 (best, threads) = (cost, tried);

@@ -5,7 +5,8 @@ namespace Nabla.Benchmarks.Compare;
 
 /// <summary>Starts ours and theirs, each as a process of its own and in the environment in which it is fastest.</summary>
 /// <param name="avx2">Whether both are held to AVX2.</param>
-internal sealed class Programs(bool avx2)
+/// <param name="llmc">The folder of llm.c's checkout; null where there is none.</param>
+internal sealed class Programs(bool avx2, string? llmc = null)
 {
     // glibc gives large blocks back to the system and takes page faults on the next; these names end in underscores.
     private static readonly (string Name, string Value)[] _keepMemory =
@@ -75,6 +76,8 @@ internal sealed class Programs(bool avx2)
         start.Environment["OMP_NUM_THREADS"] = $"{threads}";
         start.Environment["OPENBLAS_CORETYPE"] = OpenBlasCore;
         start.Environment["ATEN_CPU_CAPABILITY"] = AtenCapability;
+        start.Environment["NABLA_LLMC"] = llmc;
+        start.Environment["NABLA_AVX2"] = avx2 ? "1" : null;
         foreach ((string name, string value) in _keepMemory)
         {
             start.Environment[name] = value;
