@@ -32,6 +32,9 @@ internal static class LessonProgram
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
+    /// <summary>The folders of a lesson that hold what its long programs have written, for others to draw.</summary>
+    private static readonly string[] _logs = ["large", "log"];
+
     /// <summary>Gets the programs of all lessons, as paths from the folder of the lessons with forward slashes.</summary>
     public static IEnumerable<string> All => Directory
         .EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories)
@@ -62,7 +65,11 @@ internal static class LessonProgram
             TestFiles.Data(text.Contains("DigitDataset", StringComparison.Ordinal) ? "t10k-images-idx3-ubyte.gz" : "tinyshakespeare.txt");
         }
 
-        CopyLog(Path.Combine(Folder, Path.GetDirectoryName(program)!, "large"), Path.Combine(directory, "large"));
+        foreach (string log in _logs)
+        {
+            CopyLog(Path.Combine(Folder, Path.GetDirectoryName(program)!, log), Path.Combine(directory, log));
+        }
+
         using MemoryStream assembly = new();
         var compilation = CSharpCompilation.Create(
             "Lesson." + Path.GetFileNameWithoutExtension(program),
