@@ -15,7 +15,8 @@ internal static class Failure
         OperationCanceledException => ("Interrupted.", ExitCode.Interrupted),
         OutOfMemoryException => ("Not enough memory: take a smaller batch, context or width.", ExitCode.Failed),
         ArgumentException or DataFileException or TokenizerException or TensorFileException or InvalidRunException or ModelFileException
-            or TrainingException or IOException or UnauthorizedAccessException => (OneLine(error), ExitCode.Failed),
+            or TrainingException or IOException => (OneLine(error), ExitCode.Failed),
+        UnauthorizedAccessException => ($"{OneLine(error).TrimEnd('.')}: name another place, or change its permissions.", ExitCode.Failed),
         _ => ($"This should not happen ({error.GetType().Name}: {OneLine(error)}): please report it, with what "
             + "NABLA_DEBUG=1 prints.", ExitCode.Failed),
     };

@@ -14,8 +14,21 @@ internal sealed class AtomicFile : IDisposable
     private AtomicFile(string path)
     {
         _path = Path.GetFullPath(path);
+        if (Directory.Exists(_path))
+        {
+            // Else only the renaming would fail, when all is written.
+            throw new IOException($"{path} is a folder: name a file.");
+        }
+
         _temporaryPath = $"{_path}.{Path.GetRandomFileName()}.tmp";
-        Stream = new FileStream(_temporaryPath, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        try
+        {
+            Stream = new FileStream(_temporaryPath, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new UnauthorizedAccessException($"Access to the path '{_path}' is denied.", error);
+        }
     }
 
     public FileStream Stream { get; }

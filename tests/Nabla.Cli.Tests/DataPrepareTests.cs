@@ -95,7 +95,7 @@ public sealed class DataPrepareTests : IDisposable
     [InlineData("--val-fraction 2", "The share for validation must be from 0 to 1, not 2.")]
     [InlineData("--val-fraction 0.1 --validation-shards 1", "--val-fraction and --validation-shards say the same thing")]
     [InlineData("--name a/b", "The name of the shards, 'a/b', cannot begin the name of a file.")]
-    [InlineData("--documents jsonl:", "field")]
+    [InlineData("--documents jsonl:", "jsonl: names no field: write jsonl:text, or what holds the text of a document.")]
     public void A_wrong_option_is_refused(string options, string fault)
     {
         CommandResult result = Prepare(_workspace.WriteText(), options.Split(' '));

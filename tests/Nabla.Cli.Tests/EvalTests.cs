@@ -107,6 +107,18 @@ public sealed class EvalTests : IClassFixture<EvalTests.Runs>, IDisposable
     }
 
     [Fact]
+    public void A_process_that_no_question_is_left_for_says_so()
+    {
+        string[] args = ["eval", "hellaswag", _runs.OfLongText, _workspace.Write("q.jsonl", Question), "--rank", "1", "--world", "2"];
+
+        CommandResult result = Workspace.Nabla(args);
+
+        Assert.Equal((0, string.Empty), (result.Code, result.Error));
+        Assert.All(result.OutputLines, line => Assert.Contains("  none asked  0 of 0  ", line, StringComparison.Ordinal));
+        Assert.Equal(0, Json(Workspace.Nabla([.. args, "--json"])).GetProperty("questions").GetInt32());
+    }
+
+    [Fact]
     public void Questions_that_are_cut_are_counted_and_endings_that_do_not_fit_refused()
     {
         string file = _workspace.Write("q.jsonl", Question.Replace("the quick", "the quick brown dog and", StringComparison.Ordinal) + "\n" + Question);

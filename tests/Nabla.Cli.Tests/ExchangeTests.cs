@@ -137,6 +137,7 @@ public sealed class ExchangeTests : IDisposable
     [InlineData(2, "--dtype of Nabla's own folders is float32: leave the option out.", "convert", "HF", "--out", "OUT", "--format", "nabla", "--dtype", "bfloat16")]
     [InlineData(1, "An llm.c checkpoint holds float32 or bfloat16, not F16.", "export", "HF", "--out", "OUT", "--format", "llmc", "--dtype", "float16")]
     [InlineData(1, "The model in HF has no tokenizer: put its tokenizer.json there, or vocab.json and merges.txt.", "sample", "HF")]
+    [InlineData(1, "HF is a folder: name a file.", "export", "HF", "--format", "llmc", "--out", "HF")]
     [InlineData(1, "hf:../x names no model: ", "import", "hf:../x", "--out", "OUT")]
     public void What_is_wrong_is_said_in_one_line_and_nothing_is_left(int code, string fault, params string[] args)
     {

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Nabla.Cli.Training;
+using Nabla.Language;
+using Nabla.Language.Data;
 
 namespace Nabla.Cli.Tests;
 
@@ -34,6 +37,28 @@ public sealed class InterruptTests : IDisposable
         Assert.Equal(step, File.ReadLines(Path.Combine(Run, "metrics.jsonl")).Count());
         using NablaProcess again = NablaProcess.Start("train", "--resume", Run, "--json");
         Assert.Equal(step, again.WaitForSteps(1));
+    }
+
+    [Fact]
+    public void A_stop_while_the_last_loss_is_measured_says_that_everything_is_saved()
+    {
+        using CancellationTokenSource source = new();
+        using CancelsAt error = new("step 2/2:", source);
+        TrainingPlan plan = new(
+            _workspace.WriteText(),
+            TextKind.RunningText,
+            new TrainSettings { Model = new BigramConfig(), Training = new TrainingOptions { Steps = 2, WarmupSteps = 0 } },
+            Run);
+
+        using (TrainingSession session = TrainingSession.Begin(plan, new Terminal(TextWriter.Null, error), json: false, source.Token))
+        {
+            Assert.Equal(130, session.Run());
+        }
+
+        Assert.EndsWith(
+            $"Stopped at step 2, with everything saved. Go on with: nabla train --resume {Run}\n", error.ToString(), StringComparison.Ordinal);
+        using RunDirectory run = RunDirectory.Open(Run);
+        Assert.True(run.HasCheckpoint);
     }
 
     [Fact]
@@ -164,5 +189,18 @@ public sealed class InterruptTests : IDisposable
         CommandResult result = Workspace.Nabla([.. training.Select(word => word == Run || word == "disk/run" ? other : word)]);
         Assert.True(result.Code == 0, result.Error);
         return File.ReadAllText(Path.Combine(other, "metrics.jsonl"));
+    }
+
+    /// <summary>Asks for a stop when a line with some words is written.</summary>
+    private sealed class CancelsAt(string words, CancellationTokenSource source) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value?.Contains(words, StringComparison.Ordinal) == true)
+            {
+                source.Cancel();
+            }
+        }
     }
 }

@@ -89,6 +89,7 @@ internal sealed class ExchangeCommand : NablaCommand
         ITokenizer? tokenizer = Tokenizer(result, saved, interrupt.Token);
         int? boundary = saved.BoundaryId ?? (saved.Run is null ? tokenizer?.EndOfTextId : null);
         LanguageModel model = saved.LoadModel();
+        interrupt.Token.ThrowIfCancellationRequested();
         bool hasTokenizer = ModelForms.Write(form, path, model, tokenizer, boundary, type);
         Columns.Write(_terminal.Output,
         [

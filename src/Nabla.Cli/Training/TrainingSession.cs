@@ -97,7 +97,17 @@ internal sealed class TrainingSession : IDisposable
         }
 
         double tokens = (_trainer.Step - firstStep) * _trainer.TokensPerStep;
-        double loss = _trainer.ValidationLoss(_stop);
+        double loss;
+        try
+        {
+            loss = _trainer.ValidationLoss(_stop);
+        }
+        catch (OperationCanceledException)
+        {
+            _view.Interrupted(_trainer.Step, _folder);
+            return ExitCode.Interrupted;
+        }
+
         _view.End(new TrainingSummary(
             loss,
             _trainer.MeasuredIds.Length,

@@ -81,6 +81,40 @@ public sealed class CheckpointFilesTests : IDisposable
     }
 
     [Fact]
+    public void Where_the_last_one_is_missing_the_newest_of_those_kept_stands_in()
+    {
+        string path = Train(_options with { KeepCheckpoints = 3 });
+        File.Delete(Path.Combine(path, "checkpoint.safetensors"));
+
+        using RunDirectory run = RunDirectory.Open(path);
+
+        Assert.Equal("checkpoint-00000010.safetensors", Path.GetFileName(run.CheckpointPath));
+    }
+
+    [Fact]
+    public void Where_none_is_kept_those_that_somebody_put_there_stay()
+    {
+        string path = Train(_options with { Steps = 4 });
+        File.Copy(Path.Combine(path, "checkpoint.safetensors"), Path.Combine(path, "checkpoint-00000002.safetensors"));
+        using RunDirectory run = RunDirectory.Open(path);
+        Trainer trainer = run.LoadTrainer(_data);
+        trainer.WatchStep();
+
+        run.Save(trainer);
+
+        Assert.Equal(["checkpoint-00000002.safetensors", "checkpoint.safetensors"], Checkpoints(path));
+        Assert.Equal(5, run.LoadTrainer(_data).Step);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(int.MinValue)]
+    public void Fewer_than_none_cannot_be_kept(int keep)
+        => Assert.Equal(
+            $"The number of checkpoints to keep must be at least 0, not {keep}.",
+            Assert.Throws<ArgumentException>(() => Train(_options with { KeepCheckpoints = keep })).Message);
+
+    [Fact]
     public void A_run_resumed_at_its_end_writes_no_second_checkpoint()
     {
         string path = Train(_options with { KeepCheckpoints = 1 });

@@ -103,7 +103,7 @@ internal sealed class EvalHellaSwagCommand : NablaCommand
         string[] Row(string name, int right, double accuracy, double error, string meaning) =>
         [
             name,
-            string.Create(CultureInfo.InvariantCulture, $"{100 * accuracy:F2} % +- {100 * error:F2}"),
+            score.Questions > 0 ? string.Create(CultureInfo.InvariantCulture, $"{100 * accuracy:F2} % +- {100 * error:F2}") : "none asked",
             string.Create(CultureInfo.InvariantCulture, $"{right:N0} of {score.Questions:N0}"),
             meaning,
         ];

@@ -59,7 +59,7 @@ public sealed record DocumentForm
     /// Reads what a user writes: <c>file</c>, <c>line</c>, <c>jsonl</c> or <c>jsonl:FIELD</c> (the field is <c>text</c> if left
     /// out), or the text between two documents, in which <c>\n</c> and <c>\t</c> are a line break and a tab.
     /// </summary>
-    /// <exception cref="ArgumentException">The text is empty.</exception>
+    /// <exception cref="ArgumentException">The text is empty, or the name of the field is.</exception>
     public static DocumentForm Parse(string text)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
@@ -68,6 +68,8 @@ public sealed record DocumentForm
             "file" => File,
             "line" => Line,
             JsonLinesWord => JsonLines(DefaultField),
+            JsonLinesPrefix => throw new ArgumentException(
+                $"{JsonLinesPrefix} names no field: write {JsonLinesPrefix}{DefaultField}, or what holds the text of a document."),
             _ when text.StartsWith(JsonLinesPrefix, StringComparison.Ordinal) => JsonLines(text[JsonLinesPrefix.Length..]),
             _ => SeparatedBy(text.Replace(@"\n", "\n", StringComparison.Ordinal).Replace(@"\t", "\t", StringComparison.Ordinal)),
         };
