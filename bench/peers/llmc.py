@@ -65,7 +65,9 @@ def main():
     o = read_options()
     with tempfile.TemporaryDirectory() as folder:
         program = build(pathlib.Path(os.environ["NABLA_LLMC"]), o, pathlib.Path(folder))
-        environment = {**os.environ, "OMP_NUM_THREADS": str(o.threads)}
+        # It takes its memory once, so what makes PyTorch's allocator keep it is of no use here.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")}
+        environment["OMP_NUM_THREADS"] = str(o.threads)
         process = subprocess.Popen([program], cwd=o.folder, env=environment, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, encoding="utf-8", errors="replace")
         output = process.stdout.read()

@@ -53,7 +53,7 @@ internal static class Jobs
         },
         Llmc(batch: 4, context: 64, steps: 5),
         Llmc(batch: 4, context: 256, steps: 2),
-        Llmc(batch: 1, context: 1024, steps: 2),
+        Llmc(batch: 1, context: 1024, steps: 1),
     ];
 
     /// <summary>Returns the jobs with the measures that are wanted, as far as there is a peer for them.</summary>
