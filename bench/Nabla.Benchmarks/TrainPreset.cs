@@ -8,7 +8,7 @@ internal sealed record TrainPreset(GptConfig Model, int Batch, float Rate)
     private static readonly Dictionary<string, TrainPreset> _all = new()
     {
         ["gpt2-124m"] = new TrainPreset(new GptConfig { ContextLength = 64 }, 4, 3e-4f),
-        ["gpt-10m"] = new TrainPreset(Lecture(), 64, 3e-4f),
+        ["gpt-10m"] = new TrainPreset(GptConfig.Lecture, 64, 3e-4f),
         ["shakespeare-4x128"] = new TrainPreset(Small(65, 128, 64), 12, 1e-3f),
         ["lecture-cpu"] = new TrainPreset(Small(65, 64, 32), 16, 1e-3f),
         ["names"] = new TrainPreset(Small(27, 64, 16), 32, 1e-3f),
@@ -59,20 +59,5 @@ internal sealed record TrainPreset(GptConfig Model, int Batch, float Rate)
         LayerCount = 4,
         HeadCount = 4,
         Width = width,
-    };
-
-    /// <summary>The largest model of the lecture "Let's build GPT", on the characters of tiny Shakespeare.</summary>
-    private static GptConfig Lecture() => new()
-    {
-        VocabularySize = 65,
-        ContextLength = 256,
-        LayerCount = 6,
-        HeadCount = 6,
-        Width = 384,
-        Dropout = 0.2f,
-        Activation = Activation.Relu,
-        AttentionBias = false,
-        TieWeights = false,
-        HeadBias = true,
     };
 }

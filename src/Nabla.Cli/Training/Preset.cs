@@ -24,18 +24,7 @@ internal sealed record Preset(string Name, string Description, TrainSettings Set
         }),
         new("lecture", "the 209,729-parameter model of the GPT lecture (on its text), 5,000 steps", new TrainSettings
         {
-            Model = new GptConfig
-            {
-                LayerCount = 4,
-                HeadCount = 4,
-                Width = 64,
-                ContextLength = 32,
-                Activation = Activation.Relu,
-                TieWeights = false,
-                HeadBias = true,
-                AttentionBias = false,
-                Initialization = GptInitialization.LayerDefault,
-            },
+            Model = GptConfig.SmallLecture,
             Training = new TrainingOptions
             {
                 Steps = 5000,
@@ -50,18 +39,7 @@ internal sealed record Preset(string Name, string Description, TrainSettings Set
         }),
         new("lecture-large", "its large one of 10,788,929: 6 layers, width 384, context 256, 1,500 steps; a hundred minutes on 4 cores", new TrainSettings
         {
-            Model = new GptConfig
-            {
-                LayerCount = 6,
-                HeadCount = 6,
-                Width = 384,
-                ContextLength = 256,
-                Dropout = 0.2f,
-                Activation = Activation.Relu,
-                TieWeights = false,
-                HeadBias = true,
-                AttentionBias = false,
-            },
+            Model = GptConfig.Lecture,
             Training = new TrainingOptions
             {
                 Steps = 1500,

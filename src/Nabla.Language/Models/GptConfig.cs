@@ -33,6 +33,35 @@ public sealed record GptConfig : LanguageModelConfig
     /// <summary>Creates the configuration of GPT-2's smallest.</summary>
     public GptConfig() => (VocabularySize, ContextLength) = (50257, 1024);
 
+    /// <summary>
+    /// Gets the largest model of the lecture "Let's build GPT" (A. Karpathy, 2023), of 10,788,929 parameters on the 65 characters of
+    /// tiny Shakespeare.
+    /// </summary>
+    public static GptConfig Lecture { get; } = new()
+    {
+        VocabularySize = 65,
+        ContextLength = 256,
+        LayerCount = 6,
+        HeadCount = 6,
+        Width = 384,
+        Dropout = 0.2f,
+        Activation = Activation.Relu,
+        AttentionBias = false,
+        TieWeights = false,
+        HeadBias = true,
+    };
+
+    /// <summary>Gets the small one, of 209,729 parameters, for a CPU.</summary>
+    public static GptConfig SmallLecture { get; } = Lecture with
+    {
+        ContextLength = 32,
+        LayerCount = 4,
+        HeadCount = 4,
+        Width = 64,
+        Dropout = 0,
+        Initialization = GptInitialization.LayerDefault,
+    };
+
     /// <summary>Gets the number of blocks.</summary>
     public int LayerCount { get; init; } = 12;
 

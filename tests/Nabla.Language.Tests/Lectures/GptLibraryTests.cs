@@ -8,19 +8,7 @@ namespace Nabla.Language.Tests.Lectures;
 /// <summary>What the GPT lecture builds, or says of nanoGPT, in the library's own model, trainer and generator.</summary>
 public sealed class GptLibraryTests
 {
-    private static readonly GptConfig _lecture = new()
-    {
-        VocabularySize = 65,
-        ContextLength = 8,
-        LayerCount = 3,
-        HeadCount = 4,
-        Width = 32,
-        AttentionBias = false,
-        HeadBias = true,
-        TieWeights = false,
-        Activation = Activation.Relu,
-        Initialization = GptInitialization.LayerDefault,
-    };
+    private static readonly GptConfig _lecture = GptConfig.SmallLecture with { ContextLength = 8, LayerCount = 3, Width = 32 };
 
     private static readonly TextDataset _cats = RunningText.Create(
         string.Concat(Enumerable.Repeat("the cat sat on the mat. a dog ran by. ", 40)), "cats");

@@ -23,11 +23,11 @@ public class GptTests
 
     [Fact]
     [Trait("Number", "L07-080")]
-    public void The_lectures_CPU_model_has_209729_parameters() => Assert.Equal(209_729, new Gpt(Lecture(64, 4, 4, 32)).ParameterCount);
+    public void The_lectures_CPU_model_has_209729_parameters() => Assert.Equal(209_729, new Gpt(GptConfig.SmallLecture).ParameterCount);
 
     [Fact]
     [Trait("Number", "L07-075")]
-    public void The_lectures_large_model_has_10788929_parameters() => Assert.Equal(10_788_929, new Gpt(Lecture(384, 6, 6, 256)).ParameterCount);
+    public void The_lectures_large_model_has_10788929_parameters() => Assert.Equal(10_788_929, new Gpt(GptConfig.Lecture).ParameterCount);
 
     [Fact]
     public void Cached_logits_equal_uncached_ones()
@@ -202,18 +202,4 @@ public class GptTests
     public void A_configuration_that_makes_no_model_is_refused(int width, int heads, string expected)
         => Assert.Contains(
             expected, Assert.Throws<ArgumentException>(() => new Gpt(_small with { Width = width, HeadCount = heads })).Message, StringComparison.Ordinal);
-
-    private static GptConfig Lecture(int width, int heads, int layers, int context) => new()
-    {
-        VocabularySize = 65,
-        ContextLength = context,
-        LayerCount = layers,
-        HeadCount = heads,
-        Width = width,
-        AttentionBias = false,
-        HeadBias = true,
-        TieWeights = false,
-        Activation = Activation.Relu,
-        Initialization = GptInitialization.LayerDefault,
-    };
 }

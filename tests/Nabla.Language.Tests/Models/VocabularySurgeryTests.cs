@@ -259,17 +259,6 @@ public class VocabularySurgeryTests
         Initialization = GptInitialization.LayerDefault,
     };
 
-    private static GptConfig Lecture(int vocabularySize) => new()
-    {
-        VocabularySize = vocabularySize,
-        ContextLength = 8,
-        LayerCount = 1,
-        HeadCount = 6,
-        Width = 384,
-        AttentionBias = false,
-        HeadBias = true,
-        TieWeights = false,
-        Activation = Activation.Relu,
-        Initialization = GptInitialization.LayerDefault,
-    };
+    private static GptConfig Lecture(int vocabularySize)
+        => GptConfig.Lecture with { VocabularySize = vocabularySize, ContextLength = 8, LayerCount = 1 };
 }

@@ -8,20 +8,6 @@ public class TrainingMemoryTests
 {
     private const int Threads = 2;
 
-    private static readonly GptConfig _lecture = new()
-    {
-        VocabularySize = 65,
-        ContextLength = 256,
-        LayerCount = 6,
-        HeadCount = 6,
-        Width = 384,
-        Dropout = 0.2f,
-        Activation = Activation.Relu,
-        AttentionBias = false,
-        TieWeights = false,
-        HeadBias = true,
-    };
-
     private static readonly GptConfig _long = new() { LayerCount = 4, HeadCount = 4, Width = 256, ContextLength = 512 };
 
     // Beside this project's output, under the same configuration.
@@ -41,7 +27,7 @@ public class TrainingMemoryTests
     }
 
     [Fact]
-    public void A_model_with_dropout_and_all_logits_takes_the_memory_predicted_within_a_tenth() => Check(_lecture, 8, 1, "gpt-10m");
+    public void A_model_with_dropout_and_all_logits_takes_the_memory_predicted_within_a_tenth() => Check(GptConfig.Lecture, 8, 1, "gpt-10m");
 
     [Fact]
     public void A_model_of_large_vocabulary_takes_the_memory_predicted_within_a_tenth() => Check(_long, 4, 1, "gpt2-124m");
