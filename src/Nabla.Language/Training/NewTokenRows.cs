@@ -20,7 +20,7 @@ internal sealed class NewTokenRows
         if (firstNewId < 0 || firstNewId >= model.Config.VocabularySize)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"{owner}: the first new id {firstNewId} is not below the vocabulary of {model.Config.VocabularySize}."));
+                $"{owner}: the first new id {firstNewId} is not one of the vocabulary of {model.Config.VocabularySize}."));
         }
 
         _firstNewId = firstNewId;

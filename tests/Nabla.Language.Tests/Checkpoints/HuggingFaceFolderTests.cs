@@ -127,6 +127,18 @@ public sealed class HuggingFaceFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_weight_that_is_there_with_the_prefix_and_without_is_refused()
+    {
+        CopyFixture("gpt2-hf");
+        string other = SavedModel.Open(_folder.Path).ReadTensors().Any(tensor => tensor.Name.StartsWith("transformer.", StringComparison.Ordinal))
+            ? "ln_f.bias"
+            : "transformer.ln_f.bias";
+        Rewrite(tensors => tensors.Add(new(other, Tensor.Zeros(16))));
+
+        Assert.EndsWith(" has ln_f.bias, which is there a second time: take one of the two away.", FaultOfLoading(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_the_index_names_has_to_be_there()
     {
         CopyFixture("gpt2-hf-sharded");

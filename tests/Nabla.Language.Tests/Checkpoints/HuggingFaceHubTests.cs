@@ -92,6 +92,20 @@ public sealed class HuggingFaceHubTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_left_of_another_file_and_longer_is_thrown_away()
+    {
+        FakeHub server = Server();
+        server.BreaksAfter = 10_000;
+        await Assert.ThrowsAsync<DataFileException>(() => Hub(server).FetchAsync(_model, null, TestContext.Current.CancellationToken));
+        File.WriteAllBytes(Assert.Single(Directory.GetFiles(Blobs, "*.incomplete")), new byte[1_000_000]);
+        server.BreaksAfter = int.MaxValue;
+
+        string folder = await Hub(server).FetchAsync(_model, null, TestContext.Current.CancellationToken);
+
+        Gpt2Fixture.AssertSame(Gpt2Fixture.Load("gpt2-hf"), SavedModel.Open(folder).LoadModel());
+    }
+
+    [Fact]
     public async Task What_came_damaged_is_thrown_away()
     {
         FakeHub server = Server();

@@ -83,6 +83,15 @@ public sealed class LlmcCheckpointTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_longer_than_its_header_says_is_refused()
+    {
+        string path = _folder.Write("model.bin", [.. File.ReadAllBytes(TestFiles.Fixture("gpt2-llmc.bin")), 0]);
+
+        Assert.Contains(
+            "which takes 36352 bytes, and it has 36353", Assert.Throws<ModelFileException>(() => SavedModel.Open(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_the_form_cannot_hold_is_refused_before_anything_is_written()
     {
         (GptConfig Config, TensorFileType Type, string Fault)[] cases =

@@ -35,6 +35,28 @@ public class GeneratorTests
     }
 
     [Fact]
+    public void Several_texts_never_draw_what_the_tokenizer_has_not()
+    {
+        Gpt padded = new(_model.Config with { VocabularySize = 16 }, new RandomGenerator(1));
+        Dictionary<string, Tensor> weights = padded.NamedParameters().ToDictionary();
+        using (Tensor.NoGrad())
+        {
+            // By far the likeliest tokens are those that nothing stands for.
+            weights["ln_f.bias"].FillInPlace(1);
+            weights["wte.weight"][_tokenizer.VocabularySize..].FillInPlace(100);
+        }
+
+        // Long enough to outgrow the context, where each text goes on by itself.
+        GenerationOptions options = new() { MaxTokens = 20, Seed = 3 };
+        Generator generator = new(padded, _tokenizer);
+        string[] texts = [.. generator.GenerateMany([[1, 2], [1, 2], [3]], options)];
+
+        Assert.Equal([generator.Generate([1, 2], options), generator.Generate([1, 2], options with { Seed = 4 }),
+            generator.Generate([3], options with { Seed = 5 })], texts);
+        Assert.All(texts, text => Assert.Equal(20, text.Length));
+    }
+
+    [Fact]
     public void Greedy_takes_the_likeliest_token_and_top_1_is_greedy()
     {
         Generator generator = new(_model, _tokenizer);

@@ -86,6 +86,21 @@ public sealed class Gpt2DataTests : IDisposable
         Assert.Equal(first.Y, again.Y);
     }
 
+    // The last batch of a pass needs the token after it, as its last target.
+    [Theory]
+    [InlineData(12, 2)]
+    [InlineData(13, 3)]
+    public void A_pass_over_whole_batches_ends_one_token_before_the_text_does(int length, int expected)
+    {
+        SequentialBatches batches = new(Enumerable.Range(0, length).ToArray(), 2, 2);
+        for (int batch = 0; batch < expected; batch++)
+        {
+            Assert.Equal(batch * 4, Next(batches, 4).X[0]);
+        }
+
+        Assert.Equal(0, batches.Position);
+    }
+
     [Fact]
     [Trait("Number", "L10-045")]
     public void The_loader_of_one_process_is_the_loader_without_any()

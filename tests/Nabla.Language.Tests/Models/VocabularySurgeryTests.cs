@@ -169,10 +169,12 @@ public class VocabularySurgeryTests
         }
     }
 
-    [Fact]
-    public void The_first_new_id_must_be_one_of_the_vocabulary()
-        => Assert.Contains("is not below the vocabulary of 11", Assert.Throws<ArgumentException>(
-            () => new NewTokenTraining(Model(true), Size)).Message, StringComparison.Ordinal);
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(Size)]
+    public void The_first_new_id_must_be_one_of_the_vocabulary(int id)
+        => Assert.Equal($"NewTokenTraining: the first new id {id} is not one of the vocabulary of 11.", Assert.Throws<ArgumentException>(
+            () => new NewTokenTraining(Model(true), id)).Message);
 
     [Fact]
     [Trait("Number", "L09-120")]
