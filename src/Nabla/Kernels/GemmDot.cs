@@ -19,6 +19,9 @@ internal static unsafe class GemmDot<V, TWeight>
     /// <summary>So much of the columns and the rows of a tile stays in the cache from one tile to the next.</summary>
     private const int BlockDepth = 1024;
 
+    /// <summary>How many blocks of a column one row is multiplied with before it goes to the next column.</summary>
+    private const int RowBlocks = 4;
+
     /// <summary>Gets the most rows of a tile, with 32 vector registers or 16.</summary>
     private static int TileRows => V.Count >= 16 ? 4 : 2;
 
@@ -162,11 +165,30 @@ internal static unsafe class GemmDot<V, TWeight>
 
     /// <summary>
     /// Adds the dot products of one row with four columns, one column after the other: read so, from beginning to end, memory
-    /// is quicker than by four streams at a time (measured: 49 GB/s instead of 35 on four cores).
+    /// is quicker than by four streams at a time, and twice as quick as by four streams in turn, block after block.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddRow(nint depth, float* x, in Columns w, float* sums) => V.AddSums(
-        Dot(depth, x, w.First), Dot(depth, x, w.Second), Dot(depth, x, w.Third), Dot(depth, x, w.Fourth), sums);
+    private static void AddRow(nint depth, float* x, in Columns w, float* sums)
+    {
+        V* parts = stackalloc V[RowBlocks * TileColumns];
+        AddColumn(depth, x, w.First, parts);
+        AddColumn(depth, x, w.Second, parts + 1);
+        AddColumn(depth, x, w.Third, parts + 2);
+        AddColumn(depth, x, w.Fourth, parts + 3);
+        for (nint step = 0; step < depth; step += BlockDepth, parts += TileColumns)
+        {
+            V.AddSums(parts[0], parts[1], parts[2], parts[3], sums);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddColumn(nint depth, float* x, TWeight* w, V* parts)
+    {
+        for (nint step = 0; step < depth; step += BlockDepth, parts += TileColumns)
+        {
+            *parts = Dot(Math.Min(BlockDepth, depth - step), x + step, w + step);
+        }
+    }
 
     // One sum, as in a tile of more rows: so a row's product has the same bits alone and among others.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -211,9 +233,10 @@ internal static unsafe class GemmDot<V, TWeight>
             {
                 int column = group * TileColumns;
                 new Span<float>(sums, a.Rows * TileColumns).Clear();
-                for (int step = 0; step < whole; step += BlockDepth)
+                int most = a.Rows == 1 ? RowBlocks * BlockDepth : BlockDepth;
+                for (int step = 0; step < whole; step += most)
                 {
-                    AddBlock(step, Math.Min(BlockDepth, whole - step), column, sums);
+                    AddBlock(step, Math.Min(most, whole - step), column, sums);
                 }
 
                 AddRest(whole, column, sums);

@@ -53,6 +53,7 @@ public sealed unsafe class GemmTests
     [InlineData(3000, 5, 300)]
     [InlineData(1, 5000, 700)]
     [InlineData(5000, 1, 700)]
+    [InlineData(1, 7, 10_000)]
     public void Large_products_are_right(int m, int n, int k)
     {
         Random random = new(3);
@@ -108,6 +109,26 @@ public sealed unsafe class GemmTests
             {
                 Compute.ThreadCount = threads;
             }
+        }
+    }
+
+    [Theory]
+    [InlineData(9, 50, 130)]
+    [InlineData(5, 30, 1024)]
+    [InlineData(16, 10, 3077)]
+    [InlineData(2, 6, 9000)]
+    public void A_row_of_a_few_has_the_bits_that_it_has_alone(int m, int n, int k)
+    {
+        Random random = new(9);
+        using GuardedMatrix a = new GuardedMatrix(m, k, Layout.Rows).Fill(random);
+        using GuardedMatrix b = new GuardedMatrix(k, n, Layout.Columns).Fill(random);
+        using GuardedMatrix together = new(m, n, Layout.Rows);
+        using GuardedMatrix alone = new(1, n, Layout.Rows);
+        Gemm.Multiply(a.Matrix, b.Matrix, together.Matrix, accumulate: false);
+        for (int row = 0; row < m; row++)
+        {
+            Gemm.Multiply(a.Matrix.Block(row, 0, 1, k), b.Matrix, alone.Matrix, accumulate: false);
+            Assert.Equal(together.ToArray()[(row * n)..((row + 1) * n)], alone.ToArray());
         }
     }
 
