@@ -109,14 +109,14 @@ public sealed class Gpt : LanguageModel
 
     /// <summary>Reads tokens [B, T] into a cache, for others to go on from.</summary>
     /// <exception cref="ShapeException">The tokens, with those in the cache, are more than the context holds.</exception>
-    internal void Read(IndexTensor ids, KeyValueCache cache) => Features(ids, cache).Release();
+    internal void Read(IndexTensor ids, KeyValueCache cache) => Features(ids, cache, lastOnly: true).Release();
 
     /// <inheritdoc/>
     public override Tensor NextLogits(IndexTensor ids) => NextLogits(ids, null);
 
     /// <summary>Returns the logits of the token after the last: ids [B, T] give [B, V].</summary>
     /// <inheritdoc cref="Forward(IndexTensor, KeyValueCache?)"/>
-    public Tensor NextLogits(IndexTensor ids, KeyValueCache? cache) => _head.Forward(Features(ids, cache)[.., ^1]);
+    public Tensor NextLogits(IndexTensor ids, KeyValueCache? cache) => _head.Forward(Features(ids, cache, lastOnly: true)[.., ^1]);
 
     /// <summary>
     /// Rounds the weights of all products, and the tokens' vectors, to bfloat16 and keeps only these: half the memory, and nearly
@@ -134,7 +134,11 @@ public sealed class Gpt : LanguageModel
         }
     }
 
-    private Tensor Features(IndexTensor ids, KeyValueCache? cache)
+    /// <summary>
+    /// Returns what the head reads: [B, T, C], or where only the last token's is wanted [B, 1, C], since past the keys and values of
+    /// the last block nothing of the others is needed.
+    /// </summary>
+    private Tensor Features(IndexTensor ids, KeyValueCache? cache, bool lastOnly = false)
     {
         ArgumentNullException.ThrowIfNull(ids);
         int start = cache?.Length ?? 0;
@@ -152,10 +156,13 @@ public sealed class Gpt : LanguageModel
         Tensor x = Dropped(_dropout, looked + positions); // [B, T, C]
         looked.Release();
         bool isRecomputed = Config.Recompute && IsTraining && cache is null && !IsObserving;
+        lastOnly &= !isRecomputed && !IsObserving;
         foreach (Block block in _blocks)
         {
             Tensor input = x;
-            x = isRecomputed ? input.Recompute(block.Forward, _dropoutRandom) : block.Forward(input, cache);
+            x = isRecomputed
+                ? input.Recompute(block.Forward, _dropoutRandom)
+                : block.Forward(input, cache, lastOnly && block == _blocks[^1]);
             input.Release();
         }
 
@@ -213,14 +220,14 @@ public sealed class Gpt : LanguageModel
             _mlp = AddModule("mlp", new Mlp(config, random, dropoutRandom));
         }
 
-        public Tensor Forward(Tensor x) => Forward(x, null);
+        public Tensor Forward(Tensor x) => Forward(x, null, lastOnly: false);
 
-        public Tensor Forward(Tensor x, KeyValueCache? cache)
+        public Tensor Forward(Tensor x, KeyValueCache? cache, bool lastOnly)
         {
             Tensor normal = _beforeAttention.Forward(x);
-            Tensor mixed = _attention.Forward(normal, cache);
+            Tensor mixed = _attention.Forward(normal, cache, lastOnly);
             normal.Release();
-            Tensor middle = x + mixed;
+            Tensor middle = (lastOnly ? Last(x) : x) + mixed;
             mixed.Release();
             normal = _beforeMlp.Forward(middle);
             Tensor computed = _mlp.Forward(normal);
@@ -230,6 +237,9 @@ public sealed class Gpt : LanguageModel
             middle.Release();
             return Observed(y);
         }
+
+        /// <summary>Returns the last token of each row, [B, 1, C].</summary>
+        public static Tensor Last(Tensor x) => x.Slice(1, x.Shape[1] - 1, 1);
     }
 
     /// <summary>Every token gathers values from itself and the tokens before it, in H independent heads.</summary>
@@ -250,14 +260,14 @@ public sealed class Gpt : LanguageModel
             (_layer, _heads, _dropoutRandom) = (layer, config.HeadCount, dropoutRandom);
         }
 
-        public Tensor Forward(Tensor x, KeyValueCache? cache)
+        public Tensor Forward(Tensor x, KeyValueCache? cache, bool lastOnly)
         {
             Tensor joint = _queriesKeysValues.Forward(x); // [B, T, 3C]
             Tensor y = cache is null
                 ? joint.CausalSelfAttention(_heads, IsTraining ? _dropout.Share : 0, _dropoutRandom)
                 : AttendToCache(joint, cache);
             joint.Release();
-            Tensor projected = _projection.Forward(y); // [B, T, C]
+            Tensor projected = _projection.Forward(lastOnly ? Block.Last(y) : y); // [B, T, C], or [B, 1, C]
             y.Release();
             return Dropped(_dropout, projected);
         }
