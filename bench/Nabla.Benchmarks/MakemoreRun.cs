@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Nabla.Benchmarks;
@@ -8,7 +9,10 @@ namespace Nabla.Benchmarks;
 /// </summary>
 internal static class MakemoreRun
 {
-    private const int Runs = 3;
+    private const int Runs = 5;
+
+    // Until about then, methods are compiled anew in the background, better each time.
+    private static readonly TimeSpan _warmupTime = TimeSpan.FromSeconds(3);
 
     public static void Run(string model, Arguments arguments)
     {
@@ -25,9 +29,14 @@ internal static class MakemoreRun
             throw new UsageException($"makemore-run takes one model and options such as --steps 1000; {word} is neither.");
         }
 
-        // Twice, since what was compiled in haste at first is compiled again only between two runs.
+        // Twice at least, since what was compiled in haste at first is compiled again only between two runs.
+        long begin = Stopwatch.GetTimestamp();
         training.Run(warmup);
-        training.Run(warmup);
+        do
+        {
+            training.Run(warmup);
+        }
+        while (warmup > 0 && Stopwatch.GetElapsedTime(begin) < _warmupTime);
         (double Seconds, float FirstLoss, float LastLoss)[] runs = [.. Enumerable.Range(0, Runs).Select(_ => training.Run(steps))];
         Console.WriteLine(JsonSerializer.Serialize(new
         {

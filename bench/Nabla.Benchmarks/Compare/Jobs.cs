@@ -27,8 +27,8 @@ internal static class Jobs
         new("character CPU model, B=12 T=64", ["train", "shakespeare-4x128"], "train_gpt.py", ["shakespeare-4x128"],
             [new("char-cpu", "character CPU model (4 layers, width 128, B=12 T=64)", MeasureKind.Time, "secondsPerStep", 2.5, "s")])
         {
-            Steps = 60,
-            Warmup = 20,
+            Steps = 150,
+            Warmup = 100,
             Check = ["shakespeare-4x128", .. _small, .. _smallTraining],
         },
         Makemore("mlp", "MLP, lesson 03", 5, steps: 5000),
@@ -42,7 +42,8 @@ internal static class Jobs
             new("generate-bandwidth", "generation: share of what a plain read of the weights allows", MeasureKind.Share, "shareOfBandwidth", 0.85, ""),
         ])
         {
-            Steps = 2,
+            Steps = 5,
+            Warmup = 2,
             Check = [.. _small, .. _smallGeneration],
         },
         new("generation, 16 streams", ["generate", .. _sixteen], "generate.py", _sixteen,
