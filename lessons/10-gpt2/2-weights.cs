@@ -79,13 +79,13 @@ foreach (List<int> text in texts)
 if (isReal)
 {
     Tensor positions = parameters["wpe.weight"];
+    int count = positions.Shape[0], width = positions.Shape[1];
     Chart waves = new("three channels of the position embedding", width: 720) { X = { Label = "position" } };
-    foreach (int channel in (int[])[150, 200, 250])
+    foreach (int channel in (int[])[width / 5, width / 4, width / 3])
     {
         waves.Line(positions[.., channel].ToArray(), $"channel {channel}");
     }
 
-    int count = positions.Shape[0], width = positions.Shape[1];
     ImageGrid map = new(count, width, [positions.ToArray()], "all of it: a row is a position") { Diverging = true, Scale = 1 };
     new Panels([waves, map], columns: 1).Save("wpe.svg");
     Console.WriteLine("wpe.svg shows the position embedding");

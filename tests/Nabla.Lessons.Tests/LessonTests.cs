@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Nabla.Lessons.Tests;
@@ -47,6 +48,21 @@ public sealed partial class LessonTests
             Assert.Equal(shown.Order(StringComparer.Ordinal), stored.Order(StringComparer.Ordinal));
             Assert.All(shown, figure => Assert.Contains(figure, programs, StringComparison.Ordinal));
         }
+    }
+
+    /// <summary>Asserts on what is stored, which the test above compares with what is printed; the times in it are of one machine.</summary>
+    [Theory]
+    [InlineData("6-fast.txt", 1000, 1024)]
+    [InlineData("6-fast-full.txt", 50257, 50304)]
+    public void What_makes_a_step_of_GPT2_fast_leaves_its_loss_as_it_is(string output, int vocabulary, int padded)
+    {
+        double[] losses = [.. File.ReadLines(Path.Combine(LessonProgram.Folder, "10-gpt2", "output", output))
+            .Skip(2)
+            .Take(10)
+            .Select(rung => double.Parse(rung.AsSpan(27, 8), CultureInfo.InvariantCulture))];
+
+        Assert.All(losses[..9], loss => Assert.Equal(losses[0], loss, 1e-3));
+        Assert.Equal(losses[0] + Math.Log((double)padded / vocabulary), losses[9], 1e-3);
     }
 
     [Fact]
