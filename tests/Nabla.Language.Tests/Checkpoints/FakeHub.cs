@@ -25,6 +25,9 @@ internal sealed class FakeHub(string commit) : HttpMessageHandler
     /// <summary>Whether a byte of what is sent is another.</summary>
     public bool Damages { get; set; }
 
+    /// <summary>Whether a byte more is sent than was said.</summary>
+    public bool Lengthens { get; set; }
+
     public FakeHub Add(string name, byte[] content)
     {
         _files[name] = content;
@@ -89,7 +92,7 @@ internal sealed class FakeHub(string commit) : HttpMessageHandler
     {
         long start = IgnoresRanges ? 0 : request.Headers.Range?.Ranges.Single().From ?? 0;
         Requests[^1] += start > 0 ? $" from {start}" : string.Empty;
-        byte[] sent = content[(int)start..];
+        byte[] sent = Lengthens ? [.. content[(int)start..], 0] : content[(int)start..];
         if (Damages)
         {
             sent[^1] ^= 1;

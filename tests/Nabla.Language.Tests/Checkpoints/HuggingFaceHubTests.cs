@@ -119,6 +119,18 @@ public sealed class HuggingFaceHubTests : IDisposable
     }
 
     [Fact]
+    public async Task What_comes_longer_than_was_said_is_thrown_away_before_it_fills_the_disk()
+    {
+        FakeHub server = Server();
+        server.Lengthens = true;
+        DataFileException error = await Assert.ThrowsAsync<DataFileException>(
+            () => Hub(server).FetchAsync(_model, null, TestContext.Current.CancellationToken));
+
+        Assert.Matches(@" of someone/tiny came longer than its \d+ bytes: try again\.$", error.Message);
+        Assert.Equal(0, new FileInfo(Assert.Single(Directory.GetFiles(Blobs, "*.incomplete"))).Length);
+    }
+
+    [Fact]
     public async Task The_several_files_of_an_index_are_fetched()
     {
         FakeHub server = new(Commit);

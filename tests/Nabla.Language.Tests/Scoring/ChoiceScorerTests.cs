@@ -168,6 +168,10 @@ public sealed class ChoiceScorerTests
         Assert.Equal(0.025, score.ErrorByMean, 1e-12);
     }
 
+    [Fact]
+    public void Scores_add_up()
+        => Assert.Equal(new ChoiceScore(11, 5, 9), new ChoiceScore(4, 3, 2) + new ChoiceScore(7, 2, 7));
+
     private static void Ask(ChoiceQuestion question) => new ChoiceScorer(_gpt).Score([question]);
 
     private static IEnumerable<ChoiceQuestion> Questions(int count, int longestContext, int longestEnding, int vocabulary = Vocabulary)
