@@ -26,6 +26,17 @@ public sealed class LlmcCheckpointTests : IDisposable
         Assert.Equal(File.ReadAllBytes(TestFiles.Fixture(name)), File.ReadAllBytes(_folder.File("again.bin")));
     }
 
+    [Theory]
+    [InlineData(50257, 50256)]
+    [InlineData(50256, null)]
+    public void Of_GPT2s_vocabulary_the_last_token_stands_between_documents(int vocabulary, int? boundary)
+    {
+        Gpt model = new(_small with { VocabularySize = vocabulary, LayerCount = 1 }, new RandomGenerator(1));
+        LlmcCheckpoint.Save(_folder.File("model.bin"), model);
+
+        Assert.Equal(boundary, SavedModel.Open(_folder.File("model.bin")).BoundaryId);
+    }
+
     [Fact]
     public void A_padded_vocabulary_keeps_the_number_of_tokens_that_exist()
     {

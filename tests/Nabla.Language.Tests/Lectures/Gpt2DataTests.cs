@@ -174,12 +174,23 @@ public sealed class Gpt2DataTests : IDisposable
         Assert.Equal((0, 16), (batches.Shard, batches.PlaceInShard));
 
         int[] firsts = [.. Enumerable.Range(0, 8).Select(_ => Next(batches, 16).X[0])];
+        Next(batches, 16);
+        Assert.Equal(1, batches.Shard);
         batches.Reset();
         Assert.Equal((0, 16), (batches.Shard, batches.PlaceInShard));
         int[] again = [.. Enumerable.Range(0, 8).Select(_ => Next(batches, 16).X[0])];
 
         Assert.Equal([16, 116, 216, 248, 16, 116, 216, 248], firsts);
         Assert.Equal(firsts, again);
+    }
+
+    [Fact]
+    public void The_last_place_is_that_of_a_batch_with_a_token_after_it()
+    {
+        SequentialBatches batches = new(Enumerable.Range(0, 70).ToArray(), 2, 8) { Position = 70 - 17 };
+
+        Assert.Equal(70 - 17, Next(batches, 16).X[0]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => batches.Position = 70 - 16);
     }
 
     [Fact]

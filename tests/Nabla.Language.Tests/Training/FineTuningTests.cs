@@ -49,6 +49,17 @@ public sealed class FineTuningTests : IDisposable
             () => FineTuning.AddedTokens(_extended, _known)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_token_that_is_special_to_one_and_text_to_the_other_is_not_the_same()
+    {
+        RegexTokenizer text = RegexTokenizer.Train("aaaa", 257);
+        RegexTokenizer special = RegexTokenizer.Train("aaaa", 256).WithSpecialTokens([new("aa", 256)]);
+        Assert.Equal(text.TokenBytes(256), special.TokenBytes(256));
+
+        Assert.StartsWith(
+            "Token 256 of the model's", Assert.Throws<ArgumentException>(() => FineTuning.AddedTokens(text, special)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -156,7 +167,7 @@ public sealed class FineTuningTests : IDisposable
     {
         TrainingOptions options = new() { FrozenTokens = 30 };
 
-        Assert.Contains("below the vocabulary of", Assert.Throws<ArgumentException>(
+        Assert.Contains("is not one of the vocabulary of", Assert.Throws<ArgumentException>(
             () => new Trainer(Resized(_config), _data, options)).Message, StringComparison.Ordinal);
         Assert.Contains("Only a GPT's", Assert.Throws<ArgumentException>(
             () => new Trainer(new BigramConfig { VocabularySize = 30 }, _data, options)).Message, StringComparison.Ordinal);
