@@ -15,7 +15,8 @@ int[] tokens = tokenizer.Encode(text);
 int lines = text.Count(character => character == '\n');
 int words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
 Console.WriteLine($"{lines:N0} lines, {words:N0} words, {text.Length:N0} characters");
-Console.WriteLine($"{tokens.Length:N0} tokens, {tokens.Distinct().Count():N0} of the {tokenizer.VocabularySize:N0} that there are");
+int kinds = tokens.Distinct().Count();
+Console.WriteLine($"{tokens.Length:N0} tokens, {kinds:N0} of the {tokenizer.VocabularySize:N0} that there are");
 Console.WriteLine($"{(double)text.Length / tokens.Length:F2} characters a token");
 Console.WriteLine($"the first 1,000 characters: {tokenizer.Encode(text[..1000]).Length} tokens");
 Console.WriteLine();
@@ -42,7 +43,7 @@ do
 while (loader.Position > 0);
 Console.WriteLine($"after {pages:N0} pages it is at the beginning again");
 
-// 4. The library's does the same, over files that need not fit into memory, and for several processes: each takes every N-th page.
+// 4. The library's does the same, over files that need not fit into memory; of several processes each takes every so-many-th page.
 SequentialBatches library = new(tokens, batchSize: 4, contextLength: 32);
 (int[] theirX, int[] theirY) = (new int[128], new int[128]);
 bool same = true;
@@ -54,7 +55,8 @@ for (int page = 0; page < 3000; page++)
 }
 
 Console.WriteLine($"3,000 pages of the library's SequentialBatches are the same: {same}");
-SequentialBatches[] processes = [.. Enumerable.Range(0, 8).Select(rank => new SequentialBatches(tokens, 4, 32, rank, worldSize: 8))];
+SequentialBatches[] processes =
+    [.. Enumerable.Range(0, 8).Select(rank => new SequentialBatches(tokens, 4, 32, rank, worldSize: 8))];
 List<int> joined = [];
 for (int step = 0; step < 2; step++)
 {

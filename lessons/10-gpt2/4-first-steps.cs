@@ -3,7 +3,7 @@
 #:property PublishAot=false
 
 // The first loss, one batch learnt by heart, and fifty fresh batches: GPT-2 itself, 124 million parameters, in batches of 4 x 32
-// tokens. Two minutes and 3 GB; with --quick a tiny model and three steps.
+// tokens. Three minutes and 3 GB; with --quick a tiny model and three steps.
 
 using System.Diagnostics;
 using Nabla;

@@ -32,7 +32,8 @@ one.Loss(x, y).Backward();
 two.Loss(x, y).Backward();
 Tensor sum = ofTwo["wte.weight"].Grad! + ofTwo["lm_head.weight"].Grad!;
 Console.WriteLine($"parameters {one.ParameterCount:N0} and {two.ParameterCount:N0}");
-Console.WriteLine($"the gradient of the one is the sum of those of the two: {one.Parameters()[0].Grad!.AllClose(sum, 1e-4f, 1e-7f)}");
+bool isSum = one.Parameters()[0].Grad!.AllClose(sum, 1e-4f, 1e-7f);
+Console.WriteLine($"the gradient of the one is the sum of those of the two: {isSum}");
 Console.WriteLine($"in GPT-2 (124M): {50257 * 768:N0} numbers less, {100.0 * 50257 * 768 / 124_439_808:F0} % of the model");
 Console.WriteLine();
 
@@ -56,10 +57,10 @@ Console.WriteLine();
 GptConfig deep = new() { VocabularySize = 1000, ContextLength = 64, LayerCount = 12, HeadCount = 3, Width = 192 };
 Gpt model = new(deep, new RandomGenerator(1337));
 Dictionary<string, Tensor> parameters = model.NamedParameters().ToDictionary();
-string[] names = ["wte.weight", "wpe.weight", "h.0.attn.c_attn.weight", "h.0.attn.c_proj.weight", "h.0.mlp.c_fc.weight", "h.0.mlp.c_proj.weight"];
+string[] names = ["wte", "wpe", "h.0.attn.c_attn", "h.0.attn.c_proj", "h.0.mlp.c_fc", "h.0.mlp.c_proj"];
 foreach (string name in names)
 {
-    Console.WriteLine($"{name,-24} deviation {parameters[name].Std().Item():F4}");
+    Console.WriteLine($"{name,-15} deviation {parameters[$"{name}.weight"].Std().Item():F4}");
 }
 
 Console.WriteLine($"0.02 / sqrt(2 * 12) = {0.02 / Math.Sqrt(24):F4}; sqrt(1 / 768) = {1 / Math.Sqrt(768):F4}");
@@ -82,7 +83,8 @@ double[] unscaled = Stream(model);
 chart.Line(Enumerable.Range(0, 13), unscaled, "all weights of deviation 0.02");
 chart.Line(Enumerable.Range(0, 13), scaled, "projections divided by sqrt(24)");
 chart.Save(Path.Combine(figures, "stream.svg"));
-Console.WriteLine($"the stream begins at {scaled[0]:F3}; after 12 blocks {scaled[^1]:F3}, with projections like the others {unscaled[^1]:F3}");
+Console.Write($"the stream begins at {scaled[0]:F3}; after 12 blocks {scaled[^1]:F3}");
+Console.WriteLine($", with projections like the others {unscaled[^1]:F3}");
 
 // The deviation of what goes from block to block: an observer sees what each part of the model puts out.
 double[] Stream(Gpt model)

@@ -81,14 +81,15 @@ if (!quick)
     chart.Scatter(Enumerable.Range(0, rungs.Length), speeds);
     foreach (var (i, rung) in rungs.Index())
     {
-        chart.Text(i + 0.1, speeds[i] / (i < 5 ? 1.25 : Math.Pow(1.3, i - 3)), $"{i} {rung.Name}");     // steps down where it is crowded
+        double down = i < 5 ? 1.25 : Math.Pow(1.3, i - 3);      // lower and lower where it is crowded
+        chart.Text(i + 0.1, speeds[i] / down, $"{i} {rung.Name}");
     }
 
     chart.Save(Path.Combine(figures, "ladder.svg"));
 }
 
-// 3. Numbers of fewer bits, which a GPU multiplies up to sixteen times as fast: what they keep. .NET has no such multiplication for
-// a processor, so here they are only looked at.
+// 3. Numbers of fewer bits, which a GPU multiplies up to sixteen times as fast: what they keep. The .NET of today has no such
+// multiplication for a processor, so here they are only looked at.
 Console.WriteLine();
 Console.WriteLine($"{"",-9} {"1 + 1/128",10} {"1 + 1/256",10} {"1 + 1/1024",11} {"1 + 1/2048",11} {"65520",9} {"1e38",9}");
 foreach (var (name, bits) in ((string, int)[])[("float32", 23), ("TF32", 10), ("bfloat16", 7), ("float16", -1)])
@@ -114,7 +115,7 @@ async Task<(float Loss, double Seconds)> Measure(Rung rung)
     {
         Stopwatch clock = Stopwatch.StartNew();
         using MemoryScope scope = MemoryScope.Begin();
-        model.ZeroGrad();                   // before the loss: then the head's gradient is made along with it, and not again later
+        model.ZeroGrad();           // before the loss: then the head's gradient is made along with it, and not again later
         Tensor mean = model.Loss(IndexTensor.From(x, 1, -1), IndexTensor.From(y, 1, -1));
         mean.Backward();
         if (rung.Form.Update)
@@ -146,7 +147,8 @@ async Task<(float Loss, double Seconds)> Measure(Rung rung)
     }
 
     using Process process = Process.Start(start)!;
-    double[] answer = [.. process.StandardOutput.ReadToEnd().Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+    string[] printed = process.StandardOutput.ReadToEnd().Split(' ');
+    double[] answer = [.. printed.Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
     process.WaitForExit();
     return ((float)answer[0], answer[1], answer[2]);
 }
