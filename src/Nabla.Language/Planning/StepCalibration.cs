@@ -6,15 +6,15 @@ namespace Nabla.Language;
 
 /// <summary>
 /// Finds out in some seconds how long a training step takes on this machine, by taking a few. Where a batch is too large for that, it
-/// takes fewer rows, and of a deep GPT two shallow ones, from which what a layer costs follows.
+/// takes fewer rows, and of a deep GPT a few layers: the rest costs in proportion to the arithmetic.
 /// </summary>
 public static class StepCalibration
 {
     /// <summary>The most float operations of a batch that is timed, about a second on a few cores.</summary>
     internal const double MostWork = 4e11;
 
-    /// <summary>The layers of the two GPTs that stand for a deeper one.</summary>
-    internal const int Few = 1, More = 3;
+    /// <summary>The layers of the GPT that stands for a deeper one.</summary>
+    internal const int FewLayers = 3;
 
     private const int WarmUpRounds = 2;
     private const int LeastRounds = 3;
@@ -33,57 +33,52 @@ public static class StepCalibration
         ArgumentNullException.ThrowIfNull(options);
         config.Validate();
         options.Validate();
-        return From(config, options.BatchSize, Take);
-
-        StepTime Take(LanguageModelConfig model, int rows) => Run(model, rows, options.AccumulationSteps > 1, cancellationToken);
+        bool accumulates = options.AccumulationSteps > 1;
+        return From(config, options.BatchSize, accumulates, (model, rows) => Run(model, rows, accumulates, cancellationToken));
     }
 
     /// <summary>Returns the time of whole batches from that of as much of them as is quickly taken.</summary>
     /// <param name="config">The model.</param>
     /// <param name="batch">The rows of a batch.</param>
+    /// <param name="accumulates">Whether a step has several batches.</param>
     /// <param name="take">Takes steps of a model with batches of so many rows, and returns their time.</param>
-    internal static StepTime From(LanguageModelConfig config, int batch, Func<LanguageModelConfig, int, StepTime> take)
+    internal static StepTime From(LanguageModelConfig config, int batch, bool accumulates, Func<LanguageModelConfig, int, StepTime> take)
     {
         if (config is not GptConfig gpt)
         {
             return take(config, batch);
         }
 
-        if (gpt.LayerCount <= More || Work(gpt) <= MostWork)
+        bool isDeep = gpt.LayerCount > FewLayers && Work(gpt, accumulates) > MostWork;
+        GptConfig timed = isDeep ? gpt with { LayerCount = FewLayers } : gpt;
+        int rows = (int)Math.Clamp(MostWork / Work(timed, accumulates), 1, batch);
+        StepTime time = take(timed, rows);
+        string? instead = (isDeep, rows < batch) switch
         {
-            int rows = Rows(gpt, batch);
-            StepTime time = take(gpt, rows);
-            return time with
-            {
-                Batch = time.Batch * batch / rows,
-                TimedInstead = rows < batch ? $"batches of {Words(rows, "row")}" : null,
-            };
-        }
-
-        (GptConfig shallow, GptConfig deeper) = (gpt with { LayerCount = Few }, gpt with { LayerCount = More });
-        int some = Rows(deeper, batch);
-        (StepTime few, StepTime more) = (take(shallow, some), take(deeper, some));
-        double layer = (more.Batch - few.Batch) / (More - Few);
+            (true, _) => $"batches of {Words(rows, "row")}, with {FewLayers} layers",
+            (_, true) => $"batches of {Words(rows, "row")}",
+            _ => null,
+        };
         double parameters = GptParameters.Of(gpt).Total;
         return new StepTime(
-            (more.Batch + ((gpt.LayerCount - More) * layer)) * batch / some,
-            more.Update * parameters / GptParameters.Of(deeper).Total)
+            time.Batch * Work(gpt, accumulates) / Work(timed, accumulates) * batch / rows,
+            time.Update * parameters / GptParameters.Of(timed).Total)
         {
-            TimedInstead = $"batches of {Words(some, "row")}, with {Few} layer and with {More}",
+            TimedInstead = instead,
         };
     }
 
     /// <summary>
     /// Returns the float operations of a row's products: 6 for each token and each weight that it is multiplied with (two in forward,
-    /// four in backward), and attention's two products, of which half is masked.
+    /// four in backward), and attention's two products, of which half is masked. A batch that finds gradients of others makes the
+    /// head's logits twice.
     /// </summary>
-    internal static double Work(GptConfig config)
+    internal static double Work(GptConfig config, bool accumulates)
     {
         double context = config.ContextLength;
-        return 6 * context * (GptParameters.Of(config).Multiplied + ((double)config.LayerCount * config.Width * context));
+        double again = accumulates ? 2.0 / 6 * config.VocabularySize * config.Width : 0;
+        return 6 * context * (GptParameters.Of(config).Multiplied + again + ((double)config.LayerCount * config.Width * context));
     }
-
-    private static int Rows(GptConfig config, int batch) => (int)Math.Clamp(MostWork / Work(config), 1, batch);
 
     private static string Words(int count, string thing)
         => string.Create(CultureInfo.InvariantCulture, $"{count} {thing}{(count == 1 ? string.Empty : "s")}");

@@ -9,23 +9,25 @@ public class StepCalibrationTests
     {
         List<(int Layers, int Rows)> taken = [];
 
-        StepTime time = StepCalibration.From(_small, 12, Linear(taken));
+        StepTime time = StepCalibration.From(_small, 12, accumulates: false, Machine(taken));
 
         Assert.Equal([(4, 12)], taken);
         Assert.Null(time.TimedInstead);
-        Assert.Equal(12 * (0.3 + (4 * 0.02)), time.Batch, 1e-12);
+        Assert.Equal(12 * StepCalibration.Work(_small, accumulates: false) * 1e-12, time.Batch, 1e-12);
     }
 
-    [Fact]
-    public void A_deep_model_is_timed_by_two_shallow_ones_and_fewer_rows()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_deep_model_is_timed_by_a_shallow_one_and_fewer_rows(bool accumulates)
     {
         List<(int Layers, int Rows)> taken = [];
 
-        StepTime time = StepCalibration.From(new GptConfig(), 32, Linear(taken));
+        StepTime time = StepCalibration.From(new GptConfig(), 32, accumulates, Machine(taken, accumulates));
 
-        Assert.Equal([(1, 1), (3, 1)], taken);
-        Assert.Equal("batches of 1 row, with 1 layer and with 3", time.TimedInstead);
-        Assert.Equal(32 * (0.3 + (12 * 0.02)), time.Batch, 1e-9);
+        Assert.Equal([(3, 1)], taken);
+        Assert.Equal("batches of 1 row, with 3 layers", time.TimedInstead);
+        Assert.Equal(32 * StepCalibration.Work(new GptConfig(), accumulates) * 1e-12, time.Batch, 1e-9);
         Assert.Equal(124_439_808 * 1e-9, time.Update, 1e-9);
     }
 
@@ -35,13 +37,13 @@ public class StepCalibrationTests
         List<(int Layers, int Rows)> taken = [];
 
         GptConfig config = _small with { Width = 384, LayerCount = 6, HeadCount = 6, ContextLength = 256 };
-        StepTime time = StepCalibration.From(config, 640, Linear(taken));
+        StepTime time = StepCalibration.From(config, 640, accumulates: false, Machine(taken));
 
         (int layers, int rows) = Assert.Single(taken);
         Assert.Equal(6, layers);
         Assert.InRange(rows, 2, 639);
         Assert.Equal($"batches of {rows} rows", time.TimedInstead);
-        Assert.Equal(640 * (0.3 + (6 * 0.02)), time.Batch, 1e-9);
+        Assert.Equal(640 * StepCalibration.Work(config, accumulates: false) * 1e-12, time.Batch, 1e-9);
     }
 
     [Fact]
@@ -49,7 +51,10 @@ public class StepCalibrationTests
     {
         // 6 operations for a token and each of 12 L C^2 + V C weights, and attention's 6 L C T of a token.
         double expected = 6.0 * 32 * ((12 * 4 * 64 * 64) + (65 * 64) + (4 * 64 * 32));
-        Assert.Equal(expected, StepCalibration.Work(_small));
+        Assert.Equal(expected, StepCalibration.Work(_small, accumulates: false));
+
+        // Logits that are made twice: 2 more for each of the head's weights.
+        Assert.Equal(expected + (2.0 * 32 * 65 * 64), StepCalibration.Work(_small, accumulates: true), 1e-6);
     }
 
     [Theory]
@@ -90,11 +95,12 @@ public class StepCalibrationTests
         Assert.Equal((steps * 3.5) + (estimates * 6), new StepTime(3, 0.5).All(options), 1e-12);
     }
 
-    // A machine on which a row costs 0.3 s and 0.02 s a layer, and a parameter's update 1 ns.
-    private static Func<LanguageModelConfig, int, StepTime> Linear(List<(int Layers, int Rows)> taken) => (model, rows) =>
-    {
-        GptConfig gpt = (GptConfig)model;
-        taken.Add((gpt.LayerCount, rows));
-        return new StepTime(rows * (0.3 + (gpt.LayerCount * 0.02)), GptParameters.Of(gpt).Total * 1e-9);
-    };
+    // A machine of a teraflop, on which a parameter's update takes 1 ns.
+    private static Func<LanguageModelConfig, int, StepTime> Machine(List<(int Layers, int Rows)> taken, bool accumulates = false)
+        => (model, rows) =>
+        {
+            GptConfig gpt = (GptConfig)model;
+            taken.Add((gpt.LayerCount, rows));
+            return new StepTime(rows * StepCalibration.Work(gpt, accumulates) * 1e-12, GptParameters.Of(gpt).Total * 1e-9);
+        };
 }
