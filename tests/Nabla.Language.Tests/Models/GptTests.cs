@@ -49,6 +49,23 @@ public class GptTests
         Assert.True(model.NextLogits(ids).AllClose(whole[.., ^1], 1e-5f, 1e-6f));
     }
 
+    [Fact]
+    public void What_only_the_last_token_needs_has_the_gradients_that_it_has_among_all()
+    {
+        GptConfig config = _small with { Width = 64, Initialization = GptInitialization.LayerDefault };
+        (Gpt model, Gpt other) = (new Gpt(config, new RandomGenerator(1)), new Gpt(config, new RandomGenerator(1)));
+        IndexTensor ids = IndexTensor.Randint(new RandomGenerator(2), 0, 11, 40, 12);
+        IndexTensor targets = IndexTensor.Randint(new RandomGenerator(3), 0, 11, 40);
+
+        model.NextLogits(ids).CrossEntropy(targets).Backward();
+        other.Forward(ids)[.., ^1].CrossEntropy(targets).Backward();
+
+        foreach ((Tensor last, Tensor all) in model.Parameters().Zip(other.Parameters()))
+        {
+            Assert.True(last.Grad!.AllClose(all.Grad!, 1e-4f, 1e-6f));
+        }
+    }
+
     // Products of less than 128 numbers in a row are computed in another way than longer ones.
     [Theory]
     [InlineData(8)]
