@@ -73,6 +73,8 @@ public sealed class Gpt2OptimizerTests
         TakeGradient(small, [0.3f, 0.4f]);
         GradientClipping.ClipNorm([small], 1);
         Assert.Equal([0.3f, 0.4f], small.Grad!.ToArray());
+        Assert.Equal(0.5f, GradientClipping.Measure([small], 1, out float factor), 1e-6f);
+        Assert.Equal(1, factor); // what the trainer scales a step by
 
         (Tensor first, Tensor second) = (Leaf(0), Leaf(0));
         TakeGradient(first, [3]);
