@@ -1,4 +1,5 @@
 using Nabla.Language.Data;
+using Nabla.Tokenizers;
 
 namespace Nabla.Language.Tests.Lectures;
 
@@ -142,6 +143,31 @@ public sealed class Gpt2RunTests : IDisposable
                 }
             }),
             run);
+    }
+
+    [Fact]
+    public void Answers_are_chosen_by_the_mean()
+    {
+        // Weights that stay, and questions whose right ending is the likeliest by its mean and not by its sum.
+        Trainer trainer = new(_config, _data, _options with { LearningRate = 0, MinimumLearningRate = 0 });
+        ITokenizer tokenizer = _data.Tokenizer;
+        ChoiceQuestion[] all =
+        [
+            .. "the cat sat on the mat".Split(' ').Select(context => new ChoiceQuestion(
+                context, tokenizer.Encode(context), [tokenizer.Encode("n"), tokenizer.Encode("dog ran"), tokenizer.Encode(" by. a")], 0)),
+        ];
+        ChoiceQuestion[] questions =
+        [
+            .. all.Zip(new ChoiceScorer(trainer.Model).Score(all)).Where(pair => pair.Second.ByMean != pair.Second.BySum)
+                .Select(pair => pair.First with { Answer = pair.Second.ByMean }),
+        ];
+        Assert.NotEmpty(questions);
+        trainer.Questions = questions;
+        List<float?> said = [];
+
+        trainer.Run(new Reports(report => said.Add(report.HellaSwag)));
+
+        Assert.Equal([null, 1, null, 1, null, 1], said);
     }
 
     [Fact]

@@ -42,6 +42,17 @@ public class TrainingMemoryTests
     public void A_wide_model_takes_the_memory_predicted_within_a_tenth()
         => Check(new GptConfig { LayerCount = 2, ContextLength = 256 }, 4, 1, "gpt2-124m");
 
+    // Of 4 x 64 rows all at once; of 4 x 1024 rows of GPT-2's vocabulary a 13th, which has no more than 2^24 numbers.
+    [Theory]
+    [InlineData(65, 64, 256 * 65)]
+    [InlineData(50257, 1024, 316 * 50257)]
+    public void Logits_are_those_of_a_block_of_rows(int vocabulary, int context, long expected)
+    {
+        GptConfig config = new() { VocabularySize = vocabulary, ContextLength = context, LayerCount = 1, HeadCount = 1, Width = 8 };
+
+        Assert.Equal(sizeof(float) * expected, TrainingMemory.Of(config, 4, threads: 1)!.Logits);
+    }
+
     [Fact]
     public void The_kinds_add_up_to_the_total()
     {

@@ -50,6 +50,7 @@ public sealed class HellaSwagFileTests : IDisposable
     [InlineData("{\"ctx\": \"A\", \"label\": 1}", "has no four texts \"endings\"")]
     [InlineData("{\"ctx\": \"A\", \"label\": 1, \"endings\": [\"a\", \"b\", \"c\"]}", "has no four texts \"endings\"")]
     [InlineData("{\"ctx\": \"A\", \"label\": 1, \"endings\": [\"a\", \"b\", \"c\", 4]}", "has no four texts \"endings\"")]
+    [InlineData("{\"ctx\": \"A\", \"label\": 1, \"endings\": [\"a\", \"b\", \"c\", \"d\", 5]}", "has no four texts \"endings\"")]
     [InlineData("{\"ctx\": \"A\", \"label\": 1, \"endings\": [\"a\", \"b\", \"c\", \"\"]}", "has no four texts \"endings\"")]
     [InlineData("{\"ctx\": \"A\", \"endings\": [\"a\", \"b\", \"c\", \"d\"]}", "has no \"label\" from 0 to 3")]
     [InlineData("{\"ctx\": \"A\", \"label\": 4, \"endings\": [\"a\", \"b\", \"c\", \"d\"]}", "has no \"label\" from 0 to 3")]
