@@ -68,7 +68,7 @@ for (int step = 0; step <= steps; step++)
     {
         double loss = Evaluation.WholeLoss(model, validation);
         IReadOnlyList<ChoiceLosses> losses = new ChoiceScorer(model).Score(questions);
-        ChoiceScore score = questions.Zip(losses, ChoiceScore.Of).Aggregate((left, right) => left + right);
+        ChoiceScore score = ChoiceScore.Of(questions, losses);
         Write($"{step} val {loss:F4}");
         Write($"{step} hella {score.AccuracyByMean:F4}");
         string measured = loss.ToString(quick ? "F1" : "F4");
