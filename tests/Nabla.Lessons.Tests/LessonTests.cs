@@ -65,6 +65,22 @@ public sealed partial class LessonTests
         Assert.Equal(losses[0] + Math.Log((double)padded / vocabulary), losses[9], 1e-3);
     }
 
+    /// <summary>Asserts on what is stored, too: of the powers of two beside 1, TF32 keeps the tenth and no more, as its 10 bits say.</summary>
+    [Fact]
+    [Trait("Number", "L10-080")]
+    public void A_factor_of_TF32_keeps_19_bits_and_drops_13()
+    {
+        string line = File.ReadLines(Path.Combine(LessonProgram.Folder, "10-gpt2", "output", "6-fast.txt"))
+            .Single(line => line.StartsWith("TF32", StringComparison.Ordinal));
+        double[] kept = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..5]
+            .Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+
+        int[] powers = [7, 8, 10, 11];
+        int mantissa = powers.Where((power, i) => Math.Abs(kept[i] - 1 - Math.Pow(2, -power)) < 1e-7).Max();
+        Assert.Equal(1, kept[3]);
+        Assert.Equal((19, 13), (1 + 8 + mantissa, 23 - mantissa));
+    }
+
     [Fact]
     public void A_program_runs_as_the_reader_runs_it()
     {
